@@ -1,0 +1,198 @@
+"""The state machine, as a table. Nothing outside this file changes a state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from enum import Enum
+
+from orders import events as e
+from orders.errors import IllegalTransition, UnknownOrder
+from orders.model import Cleanup, Order, OrderItem, Stage, State
+
+
+class Move(Enum):
+    """Targets of the table that are not one fixed state."""
+
+    STAY = "the same state"
+    BACK = "the state before"
+
+
+Target = State | Move
+
+_ASIDE: Mapping[type[e.OnItem], Target] = {
+    e.QuestionAsked: State.PENDING,
+    e.ItemHeld: State.HELD,
+    e.CancellationRequested: State.ASSESSING_CANCELLATION,
+}
+
+TRANSITIONS: Mapping[State, Mapping[type[e.OnItem], Target]] = {
+    State.ACKNOWLEDGED: {
+        e.ItemStarted: State.IN_PROGRESS,
+        e.RunTaken: Move.STAY,
+        e.ItemRejected: State.REJECTED,
+        **_ASIDE,
+    },
+    State.PENDING: {
+        e.QuestionAnswered: Move.BACK,
+        e.ItemRejected: State.REJECTED,
+        e.CancellationRequested: State.ASSESSING_CANCELLATION,
+    },
+    State.IN_PROGRESS: {
+        e.RunTaken: Move.STAY,
+        e.StageReached: Move.STAY,
+        e.ResourceRecorded: Move.STAY,
+        e.ResourceRemoved: Move.STAY,
+        e.ItemCompleted: State.COMPLETED,
+        e.ItemFailed: State.FAILED,
+        **_ASIDE,
+    },
+    State.HELD: {
+        e.ItemReleased: Move.BACK,
+        e.ItemRejected: State.REJECTED,
+        e.CancellationRequested: State.ASSESSING_CANCELLATION,
+    },
+    State.ASSESSING_CANCELLATION: {
+        e.RunTaken: Move.STAY,
+        e.CancellationRefused: Move.BACK,
+        e.CancellationAccepted: State.PENDING_CANCELLATION,
+    },
+    State.PENDING_CANCELLATION: {
+        e.RunTaken: Move.STAY,
+        e.StageReached: Move.STAY,
+        e.ResourceRecorded: Move.STAY,
+        e.ResourceRemoved: Move.STAY,
+        e.ItemHeld: State.HELD,
+        e.ItemCancelled: State.CANCELLED,
+    },
+    State.REJECTED: {},
+    State.CANCELLED: {},
+    State.COMPLETED: {},
+    State.FAILED: {},
+}
+
+
+def evolve(order: Order | None, event: e.LedgerEvent) -> Order:
+    """The order after `event`; raises IllegalTransition rather than guess."""
+    match order, event:
+        case None, e.OrderPlaced():
+            return _placed(event)
+        case Order(), e.OnItem():
+            item = order.items.get(event.item)
+            if item is None:
+                raise IllegalTransition(f"order {order.id} has no item {event.item}")
+            items = {**order.items, item.id: _moved(item, event)}
+            return replace(order, items=items, version=order.version + 1)
+        case _:
+            where = f"order {order.id}" if order else "an order that does not exist"
+            raise IllegalTransition(f"{type(event).__name__} on {where}")
+
+
+def replay(history: Iterable[e.LedgerEvent]) -> Order:
+    """Fold a whole history into the order it describes."""
+    order: Order | None = None
+    for event in history:
+        order = evolve(order, event)
+    if order is None:
+        raise UnknownOrder
+    return order
+
+
+def _placed(event: e.OrderPlaced) -> Order:
+    items = {item.id: item for item in event.items}
+    if not items or len(items) != len(event.items):
+        raise IllegalTransition(f"order {event.order} needs items, each with an id of its own")
+    return Order(
+        id=event.order,
+        version=1,
+        agency=event.agency,
+        orderer=event.orderer,
+        external_id=event.external_id,
+        placed_at=event.at,
+        promised_at=event.promised_at,
+        requested_at=event.requested_at,
+        items=items,
+    )
+
+
+def _moved(item: OrderItem, event: e.ItemEvent) -> OrderItem:
+    target = TRANSITIONS.get(item.state, {}).get(type(event))
+    if target is None:
+        raise IllegalTransition(
+            f"{type(event).__name__} is not possible for item {item.id} in state {item.state}",
+        )
+    _guard(item, event)
+    state, back = _step(item, target)
+    return _noted(replace(item, state=state, back=back), event)
+
+
+def _step(item: OrderItem, target: Target) -> tuple[State, tuple[State, ...]]:
+    if target is Move.STAY:
+        return item.state, item.back
+    if target is Move.BACK:
+        return item.back[-1], item.back[:-1]
+    if target in {State.PENDING, State.HELD, State.ASSESSING_CANCELLATION}:
+        return target, (*item.back, item.state)
+    return target, ()
+
+
+def _guard(item: OrderItem, event: e.ItemEvent) -> None:
+    """What the state alone does not tell: an end must be true before it is written."""
+    if item.state is State.HELD and State.PENDING_CANCELLATION in item.back:
+        if isinstance(event, e.CancellationRequested | e.ItemRejected):
+            raise IllegalTransition(f"item {item.id} is being undone already")
+    match event:
+        case e.ItemRejected() if item.resource is not None:
+            raise IllegalTransition(f"item {item.id} has a resource: cancel it instead")
+        case e.ItemCompleted() if item.resource is None:
+            raise IllegalTransition(f"item {item.id} completed without a resource")
+        case e.ItemCompleted() if item.stage is not Stage.HAND_OVER:
+            raise IllegalTransition(f"item {item.id} completed before it was handed over")
+        case e.ItemFailed() | e.ItemCancelled():
+            _guard_cleanup(item, event)
+        case _:
+            pass
+
+
+def _guard_cleanup(item: OrderItem, event: e.ItemFailed | e.ItemCancelled) -> None:
+    manual = event.cleanup is Cleanup.MANUAL_REQUIRED
+    if manual != bool(event.leftovers):
+        raise IllegalTransition(f"item {item.id}: leftovers are listed when, and only when, manual")
+    if item.resource is not None and not manual:
+        raise IllegalTransition(f"item {item.id} ended before its clean-up did")
+
+
+def _noted(item: OrderItem, event: e.ItemEvent) -> OrderItem:
+    """The item with what the event tells, its state already moved."""
+    match event:
+        case e.RunTaken():
+            return replace(item, run=event.run)
+        case e.StageReached():
+            return replace(item, stage=event.stage)
+        case e.ResourceRecorded():
+            return replace(item, resource=event.resource)
+        case e.ResourceRemoved():
+            return replace(item, resource=None, attempt=item.attempt + 1)
+        case e.QuestionAsked():
+            return replace(item, waiting_on=event.waiting_on)
+        case e.ItemHeld():
+            return replace(item, reason=event.reason, resume_at=event.resume_at)
+        case e.ItemCompleted():
+            return replace(_calm(item), outputs=event.outputs)
+        case e.ItemFailed():
+            ended = replace(_calm(item), reason=event.reason)
+            return replace(ended, cleanup=event.cleanup, leftovers=event.leftovers)
+        case e.ItemCancelled():
+            return replace(_calm(item), cleanup=event.cleanup, leftovers=event.leftovers)
+        case e.ItemRejected() | e.CancellationRefused():
+            return replace(_calm(item), reason=event.reason)
+        case _:
+            return _calm(item)
+
+
+def _calm(item: OrderItem) -> OrderItem:
+    """Nothing awaited and no hold, unless the state it returned to says otherwise."""
+    waiting = item.waiting_on if item.state is State.PENDING else None
+    if item.state is State.HELD:
+        return replace(item, waiting_on=waiting)
+    return replace(item, waiting_on=waiting, reason="", resume_at=None)

@@ -1,0 +1,182 @@
+"""The nouns: order, order item, target, state. Frozen values, no behaviour but questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Values = Mapping[str, Any]
+
+
+class Action(StrEnum):
+    """What is done to the service instance (TMF641: add, modify, delete)."""
+
+    PROVISION = "provision"
+    MODIFY = "modify"
+    TERMINATE = "terminate"
+
+
+class State(StrEnum):
+    """TMF641 v4.1 names, verbatim. Items have them; an order's own is computed, `partial` only there."""
+
+    ACKNOWLEDGED = "acknowledged"
+    REJECTED = "rejected"
+    PENDING = "pending"
+    IN_PROGRESS = "inProgress"
+    HELD = "held"
+    ASSESSING_CANCELLATION = "assessingCancellation"
+    PENDING_CANCELLATION = "pendingCancellation"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    PARTIAL = "partial"
+
+
+ENDS = frozenset(
+    {State.REJECTED, State.CANCELLED, State.COMPLETED, State.FAILED, State.PARTIAL},
+)
+OPEN = frozenset(State) - ENDS
+
+# What an open order shows when its items differ: the first of these that some item is in.
+BADGE = (
+    State.HELD,
+    State.PENDING,
+    State.IN_PROGRESS,
+    State.PENDING_CANCELLATION,
+    State.ASSESSING_CANCELLATION,
+)
+
+
+class Stage(StrEnum):
+    """The steps of a delivery, in the order a standard item meets them."""
+
+    CHECK = "check"
+    CREATE = "create"
+    BUILD = "build"
+    VERIFY = "verify"
+    HAND_OVER = "handOver"
+    CLEAN_UP = "cleanUp"
+
+
+DELIVERY = (Stage.CHECK, Stage.CREATE, Stage.BUILD, Stage.VERIFY, Stage.HAND_OVER)
+
+
+class Party(StrEnum):
+    """The two sides of an order."""
+
+    CUSTOMER = "customer"
+    SUPPLIER = "supplier"
+
+
+class Cleanup(StrEnum):
+    """How clean-up ended when an item could not be delivered."""
+
+    NOT_REQUIRED = "notRequired"
+    DONE = "done"
+    MANUAL_REQUIRED = "manualRequired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where an item is delivered: by whom, as whom, where."""
+
+    provider: str
+    account: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceRef:
+    """What exists at the provider for an item, enough to read or remove it."""
+
+    kind: str
+    region: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingOn:
+    """Whose answer is awaited, and the question the customer sees."""
+
+    party: Party
+    role: str
+    person: str
+    question: str
+    since: datetime
+    deadline: datetime
+
+    def __post_init__(self) -> None:
+        if not self.question.strip():
+            raise ValueError("waiting needs a question that the customer can see")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderItem:
+    """One line of an order: one action on one service instance.
+
+    `answers` is what the customer said, `parameters` what the provider is asked for.
+    `back` holds the states to return to, innermost last; `attempt` counts the resources
+    made for this item, so that a client token is never used for two of them.
+    """
+
+    id: str
+    action: Action
+    instance: str
+    name: str
+    offering: str
+    plan: str
+    kind: str
+    target: Target
+    answers: Values
+    parameters: Values
+    state: State = State.ACKNOWLEDGED
+    back: tuple[State, ...] = ()
+    stage: Stage | None = None
+    attempt: int = 1
+    run: str | None = None
+    resource: ResourceRef | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    waiting_on: WaitingOn | None = None
+    resume_at: datetime | None = None
+    reason: str = ""
+    cleanup: Cleanup | None = None
+    leftovers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What an agency asked for, as it stands after `version` events."""
+
+    id: str
+    version: int
+    agency: str
+    orderer: str
+    external_id: str
+    placed_at: datetime
+    promised_at: datetime
+    requested_at: datetime | None
+    items: Mapping[str, OrderItem]
+
+    @property
+    def state(self) -> State:
+        return combine(item.state for item in self.items.values())
+
+    @property
+    def turn(self) -> Party | None:
+        """Whose turn it is; None when the order has ended."""
+        if self.state in ENDS:
+            return None
+        return Party.CUSTOMER if self.state is State.PENDING else Party.SUPPLIER
+
+
+def combine(states: Iterable[State]) -> State:
+    """The state of an order whose items are in `states`."""
+    found = set(states)
+    if len(found) == 1:
+        return found.pop()
+    if found <= ENDS:
+        return State.PARTIAL
+    return next((state for state in BADGE if state in found), State.IN_PROGRESS)
