@@ -1,0 +1,104 @@
+"""Account alias -> settings of that account at one provider, from the environment.
+
+An order names an alias such as `sandbox`; what stands behind it is decided where the product
+runs. Every name is GRUNNMUR_ACCOUNT_<ALIAS>_<PROVIDER>_<SETTING>, in capitals, dashes as
+underscores; all are optional:
+
+  GRUNNMUR_ACCOUNT_SANDBOX_AWS_ENDPOINT=http://127.0.0.1:4566
+        talk to this address instead of the cloud's own; plain http only on this very machine
+  GRUNNMUR_ACCOUNT_SANDBOX_AWS_PROFILE=agency-sandbox
+        the named profile of the SDK's own configuration
+  GRUNNMUR_ACCOUNT_SANDBOX_AWS_REGIONS=eu-north-1,eu-west-1
+        where this account may build, and where inventory looks
+
+With nothing set the SDK finds its credentials the way it always does. A credential itself never
+belongs here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from providers.errors import NotAuthorised
+
+ALIAS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SETTINGS = frozenset({"ENDPOINT", "PROFILE", "REGIONS"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The settings behind one alias at one provider; empty means the SDK's own default."""
+
+    alias: str
+    endpoint: str = ""
+    profile: str = ""
+    regions: tuple[str, ...] = ()
+
+    @property
+    def local(self) -> bool:
+        """Whether the endpoint is on this machine: an emulator, which needs no credential."""
+        return bool(self.endpoint) and _loopback(urlsplit(self.endpoint).hostname or "")
+
+
+def account(alias: str, provider: str, environment: Mapping[str, str]) -> Account:
+    """The settings of `alias` at `provider`.
+
+    Raises NotAuthorised, naming the variable, for settings that cannot be right.
+    """
+    if not ALIAS.fullmatch(alias):
+        raise NotAuthorised(
+            f"account alias {alias!r}: use small letters, digits and single dashes between them"
+        )
+    prefix = f"GRUNNMUR_ACCOUNT_{alias}_{provider}_".upper().replace("-", "_")
+    found = {k.removeprefix(prefix): v for k, v in environment.items() if k.startswith(prefix)}
+    for unknown in sorted(found.keys() - SETTINGS):
+        known = ", ".join(sorted(prefix + s for s in SETTINGS))
+        raise NotAuthorised(f"{prefix}{unknown}: no such setting; there are {known}")
+    return Account(
+        alias=alias,
+        endpoint=_endpoint(prefix + "ENDPOINT", found.get("ENDPOINT", "").strip()),
+        profile=found.get("PROFILE", "").strip(),
+        regions=_regions(prefix + "REGIONS", found.get("REGIONS", "")),
+    )
+
+
+def _endpoint(name: str, value: str) -> str:
+    if not value:
+        return ""
+    url = _split(value)
+    if url is None or url.scheme not in {"http", "https"} or not url.hostname:
+        raise NotAuthorised(f"{name}: not an address; write it like https://host:port")
+    if url.username is not None or url.query or url.fragment:
+        raise NotAuthorised(f"{name}: only scheme, host, port and path; credentials go elsewhere")
+    if url.scheme == "http" and not _loopback(url.hostname):
+        raise NotAuthorised(f"{name}: http is for this machine only; use https for {url.hostname}")
+    return value
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        url = urlsplit(value)
+        _ = url.port  # reading it is what checks it
+    except ValueError:
+        return None
+    return url
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _regions(name: str, value: str) -> tuple[str, ...]:
+    regions = tuple(dict.fromkeys(r.strip() for r in value.split(",") if r.strip()))
+    for region in regions:
+        if not REGION.fullmatch(region):
+            raise NotAuthorised(f"{name}: {region!r} is no region; separate regions by commas")
+    return regions

@@ -1,0 +1,185 @@
+"""A provider in memory, with scripted faults: the double every other test uses.
+
+It keeps the same laws as the real ones, and is as strict: a key whose resource was removed is
+refused, as clouds refuse it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from threading import Lock, RLock
+from typing import Any, Literal
+
+from providers.errors import Conflict, InvalidSpec, Unavailable
+from providers.types import Change, Ref, Resource, Spec, Status
+
+Verb = Literal["preview", "apply", "read", "delete", "inventory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens to one coming call. `late`: the work is done first, only the answer is lost."""
+
+    verb: Verb
+    error: Exception
+    late: bool = False
+
+
+@dataclass(slots=True)
+class _Record:
+    spec: Spec
+    resource: Resource
+    reads: int = 0
+    doom: str = ""  # why this build will end as failed
+    leaving: int | None = None  # reads left until it is gone; None: nobody deleted it
+
+
+@dataclass(slots=True)
+class Fake:
+    """`reads_until_ready` reads answer ready; `reads_until_gone` reads after delete say pending."""
+
+    kinds: frozenset[str] = frozenset({"virtual-machine"})
+    reads_until_ready: int = 1
+    reads_until_gone: int = 0
+    calls: list[Verb] = field(default_factory=list[Verb])
+    _faults: list[Fault] = field(default_factory=list[Fault])
+    _dooms: list[str] = field(default_factory=list[str])
+    _records: dict[Ref, _Record] = field(default_factory=dict[Ref, _Record])
+    _used: set[Ref] = field(default_factory=set[Ref])
+    _lock: RLock = field(default_factory=RLock)
+
+    def fail(self, verb: Verb, error: Exception, times: int = 1) -> None:
+        """The next `times` calls of `verb` raise `error` and do nothing."""
+        with self._lock:
+            self._faults += [Fault(verb, error)] * times
+
+    def lose_answer(self, verb: Verb, times: int = 1) -> None:
+        """The next `times` calls of `verb` do their work and raise Unavailable."""
+        lost = Unavailable(f"the answer to {verb} never came; whether it was done is unknown")
+        with self._lock:
+            self._faults += [Fault(verb, lost, late=True)] * times
+
+    def fail_build(self, detail: str, times: int = 1) -> None:
+        """The next `times` resources are accepted, and then end as failed with `detail`."""
+        with self._lock:
+            self._dooms += [detail] * times
+
+    def preview(self, spec: Spec) -> Sequence[Change]:
+        with self._call("preview", spec.kind):
+            found = self._find(spec)
+            have = _fields(found.spec) if found else {}
+            return [
+                Change(field=k, actual=have.get(k), wanted=v)
+                for k, v in _fields(spec).items()
+                if have.get(k) != v
+            ]
+
+    def apply(self, spec: Spec) -> Resource:
+        with self._call("apply", spec.kind):
+            found = self._find(spec) or self._create(spec)
+            found.spec = spec
+            return found.resource
+
+    def read(self, ref: Ref) -> Resource | None:
+        with self._call("read", ref.kind):
+            found = self._records.get(ref)
+            if found is None:
+                return None
+            self._progress(found)
+            return found.resource if ref in self._records else None
+
+    def delete(self, ref: Ref) -> None:
+        with self._call("delete", ref.kind):
+            found = self._records.get(ref)
+            if found is None or found.leaving is not None:
+                return
+            found.leaving = self.reads_until_gone
+            found.resource = replace(found.resource, status=Status.PENDING, detail="being removed")
+            if not found.leaving:
+                del self._records[ref]
+
+    def inventory(self) -> Iterator[Resource]:
+        with self._call("inventory"):
+            everything = [record.resource for record in self._records.values()]
+        yield from everything
+
+    @contextmanager
+    def _call(self, verb: Verb, kind: str | None = None) -> Generator[None]:
+        with self._lock:
+            self.calls.append(verb)
+            fault = next((f for f in self._faults if f.verb == verb), None)
+            if fault:
+                self._faults.remove(fault)
+                if not fault.late:
+                    raise fault.error
+            if kind is not None and kind not in self.kinds:
+                raise InvalidSpec(f"no such kind here: {kind!r}; offered are: {sorted(self.kinds)}")
+            yield
+            if fault:
+                raise fault.error
+
+    def _find(self, spec: Spec) -> _Record | None:
+        """What serves this instance: what lives, or what this very attempt made."""
+        for record in self._records.values():
+            lives = record.leaving is None and record.resource.status is not Status.FAILED
+            mine = record.resource.ref.id == _id(spec)
+            if record.spec.instance == spec.instance and (lives or mine):
+                return record
+        return None
+
+    def _create(self, spec: Spec) -> _Record:
+        ref = Ref(kind=spec.kind, region=spec.region, id=_id(spec))
+        if ref in self._used:
+            raise Conflict(
+                f"{ref.id} was removed; ask for attempt {spec.attempt + 1} of this instance"
+            )
+        self._used.add(ref)
+        doom = self._dooms.pop(0) if self._dooms else ""
+        pending = Resource(ref=ref, instance=spec.instance, status=Status.PENDING)
+        record = self._records[ref] = _Record(spec, pending, doom=doom)
+        return record
+
+    def _progress(self, record: _Record) -> None:
+        ref = record.resource.ref
+        if record.leaving is not None:
+            if record.leaving == 0:
+                del self._records[ref]
+            else:
+                record.leaving -= 1
+            return
+        record.reads += 1
+        if record.reads < self.reads_until_ready or record.resource.status is not Status.PENDING:
+            return
+        if record.doom:
+            failed = replace(record.resource, status=Status.FAILED, detail=record.doom)
+            record.resource = failed
+        else:
+            outputs = {"private_ip": "192.0.2.10", "instance_id": ref.id, "region": ref.region}
+            record.resource = replace(record.resource, status=Status.READY, outputs=outputs)
+
+
+def _id(spec: Spec) -> str:
+    return f"fake-{spec.instance}-{spec.attempt}"
+
+
+def _fields(spec: Spec) -> Mapping[str, Any]:
+    tags = {f"tags.{key}": value for key, value in spec.tags.items()}
+    return {**spec.parameters, "name": spec.name, **tags}
+
+
+_accounts: dict[str, Fake] = {}
+_accounts_lock = Lock()
+
+
+def connect(account: str) -> Fake:
+    """The fake of `account`: the same one for as long as the process lives."""
+    with _accounts_lock:
+        return _accounts.setdefault(account, Fake())
+
+
+def forget(account: str) -> None:
+    """The next connect to `account` starts empty."""
+    with _accounts_lock:
+        _accounts.pop(account, None)
