@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import Enum
+from typing import Any
 
 from orders import events as e
 from orders.errors import IllegalTransition, UnknownOrder
@@ -69,6 +70,19 @@ TRANSITIONS: Mapping[State, Mapping[type[e.OnItem], Target]] = {
     State.CANCELLED: {},
     State.COMPLETED: {},
     State.FAILED: {},
+}
+
+# The fields of an event that the item keeps, by the same names.
+TOLD: Mapping[type[e.OnItem], tuple[str, ...]] = {
+    e.RunTaken: ("run",),
+    e.StageReached: ("stage",),
+    e.ResourceRecorded: ("resource",),
+    e.QuestionAsked: ("waiting_on",),
+    e.ItemHeld: ("reason", "resume_at"),
+    e.ItemRejected: ("reason",),
+    e.ItemCompleted: ("outputs",),
+    e.ItemCancelled: ("cleanup", "leftovers"),
+    e.ItemFailed: ("reason", "cleanup", "leftovers"),
 }
 
 
@@ -138,9 +152,9 @@ def _step(item: OrderItem, target: Target) -> tuple[State, tuple[State, ...]]:
 
 def _guard(item: OrderItem, event: e.ItemEvent) -> None:
     """What the state alone does not tell: an end must be true before it is written."""
-    if item.state is State.HELD and State.PENDING_CANCELLATION in item.back:
-        if isinstance(event, e.CancellationRequested | e.ItemRejected):
-            raise IllegalTransition(f"item {item.id} is being undone already")
+    undoing = State.PENDING_CANCELLATION in item.back
+    if undoing and isinstance(event, e.CancellationRequested | e.ItemRejected):
+        raise IllegalTransition(f"item {item.id} is being undone already")
     match event:
         case e.ItemRejected() if item.resource is not None:
             raise IllegalTransition(f"item {item.id} has a resource: cancel it instead")
@@ -164,30 +178,10 @@ def _guard_cleanup(item: OrderItem, event: e.ItemFailed | e.ItemCancelled) -> No
 
 def _noted(item: OrderItem, event: e.ItemEvent) -> OrderItem:
     """The item with what the event tells, its state already moved."""
-    match event:
-        case e.RunTaken():
-            return replace(item, run=event.run)
-        case e.StageReached():
-            return replace(item, stage=event.stage)
-        case e.ResourceRecorded():
-            return replace(item, resource=event.resource)
-        case e.ResourceRemoved():
-            return replace(item, resource=None, attempt=item.attempt + 1)
-        case e.QuestionAsked():
-            return replace(item, waiting_on=event.waiting_on)
-        case e.ItemHeld():
-            return replace(item, reason=event.reason, resume_at=event.resume_at)
-        case e.ItemCompleted():
-            return replace(_calm(item), outputs=event.outputs)
-        case e.ItemFailed():
-            ended = replace(_calm(item), reason=event.reason)
-            return replace(ended, cleanup=event.cleanup, leftovers=event.leftovers)
-        case e.ItemCancelled():
-            return replace(_calm(item), cleanup=event.cleanup, leftovers=event.leftovers)
-        case e.ItemRejected() | e.CancellationRefused():
-            return replace(_calm(item), reason=event.reason)
-        case _:
-            return _calm(item)
+    if isinstance(event, e.ResourceRemoved):
+        return replace(item, resource=None, attempt=item.attempt + 1)
+    told: dict[str, Any] = {name: getattr(event, name) for name in TOLD.get(type(event), ())}
+    return replace(_calm(item), **told)
 
 
 def _calm(item: OrderItem) -> OrderItem:
