@@ -20,7 +20,7 @@ class Action(StrEnum):
 
 
 class State(StrEnum):
-    """TMF641 v4.1 names, verbatim. Items have them; an order's is computed, `partial` only there."""
+    """TMF641 v4.1 names, verbatim. Items have them; an order's own is computed."""
 
     ACKNOWLEDGED = "acknowledged"
     REJECTED = "rejected"

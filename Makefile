@@ -1,0 +1,45 @@
+# Two commands for a newcomer: `make run` and `make test`. The rest is for those who stay.
+.PHONY: run test check unit format lint types bench lock states clean
+
+PY := .venv/bin/python
+UNIT := tests/orders tests/catalog tests/leadtime tests/providers/fake tests/architecture tests/cli/unit
+
+run:             ## the whole product on this machine, with a first order
+	@tools/setup run
+	@exec .venv/bin/grunnmur up
+
+test:            ## everything: format, lint, types, import contracts, all tests
+	@tools/setup dev
+	@tools/test-machine
+	@$(MAKE) --no-print-directory format lint types
+	@$(PY) -m pytest
+
+check:           ## the inner loop: the same without the tests that start servers
+	@tools/setup dev
+	@$(MAKE) --no-print-directory format lint types unit
+
+format:
+	@.venv/bin/ruff format --check -q . || { echo "run: .venv/bin/ruff format ."; exit 1; }
+
+lint:
+	@.venv/bin/ruff check -q .
+	@.venv/bin/lint-imports --no-logo >.venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+
+types:
+	@.venv/bin/mypy --no-error-summary
+
+unit:
+	@$(PY) -m pytest -q $(UNIT)
+
+bench:           ## order to delivery, side by side with the stock worker and bare boto3
+	@tools/setup dev
+	@$(PY) -m bench
+
+lock:            ## new versions into both lock files
+	@tools/lock
+
+states:          ## docs/states.md from the table
+	@$(PY) -m orders.diagram >docs/states.md
+
+clean:           ## the environment and the caches; never the state in .grunnmur
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

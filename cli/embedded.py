@@ -1,0 +1,70 @@
+"""The whole product under one supervisor, with a first order on an empty ledger."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Mapping
+from threading import Event
+
+from rich.console import Console
+
+from cli.first_order import FirstOrderFailed, place_and_follow
+from cli.home import Home, HomeUnusable, home_folder, opened
+from cli.parts import Addresses, parts
+from cli.ports import PortUnusable, choose
+from cli.supervisor import PartFailed, StopAsked, Supervisor
+
+
+def up(environment: Mapping[str, str], console: Console) -> int:
+    """Run until Ctrl-C or SIGTERM (0), or until a part ends (1)."""
+    try:
+        with opened(home_folder(environment)) as home:
+            addresses = Addresses(choose(environment, home.folder / "ports.json"))
+            return _run(home, addresses, environment, console)
+    except (HomeUnusable, PortUnusable) as error:
+        console.print(str(error), style="red")
+        return 1
+
+
+def _run(home: Home, at: Addresses, environment: Mapping[str, str], console: Console) -> int:
+    stop = _stop_event()
+    console.print(f"[bold]Grunnmur[/bold] starts. State and logs: {home.folder}")
+    code = 1
+    with Supervisor(home.logs, console.print, stop) as supervisor:
+        try:
+            _bring_up(supervisor, home, at, environment)
+            place_and_follow(home, at, supervisor.pause, console)
+            _invite(at, console)
+            supervisor.watch()
+        except StopAsked:
+            console.print("\nStopping ...")
+            code = 0
+        except (PartFailed, FirstOrderFailed) as error:
+            console.print(str(error), style="red", markup=False)
+            console.print("Stopping the rest ...")
+    console.print("Stopped: no process left, no port held. State is kept in " + str(home.folder))
+    return code
+
+
+def _bring_up(
+    supervisor: Supervisor, home: Home, at: Addresses, environment: Mapping[str, str]
+) -> None:
+    known = parts(home, at, environment)
+    supervisor.start(known["prefect"], known["aws"], known["signin"], known["portal"])
+    supervisor.run(known["deploy"])
+    supervisor.start(known["worker"])
+
+
+def _stop_event() -> Event:
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _invite(at: Addresses, console: Console) -> None:
+    console.print(
+        f"\nOrder in the portal:       [cyan]{at.of('portal')}[/cyan]"
+        f"\nWatch runs in Prefect's UI: [cyan]{at.of('prefect')}[/cyan]"
+        "\nCtrl-C stops everything; the next start goes on where this one ended.\n",
+    )

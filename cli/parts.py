@@ -1,0 +1,102 @@
+"""The parts of the embedded product, and what each is told through its environment."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cli.home import Home
+from cli.ports import HOST
+from cli.supervisor import Part
+
+CLIENT = "grunnmur-portal"
+MACHINE_CLIENT = "grunnmur-cli"
+ACCOUNT = "sandbox"
+
+# What a person's shell may hold and the embedded product must not follow: other clouds'
+# accounts, other Prefect servers, proxies that would carry loopback traffic away.
+FOREIGN = ("AWS_", "PREFECT_", "GRUNNMUR_", "PYTHONPATH", "PYTHONHOME", "GOOGLE_", "AZURE_")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    ports: Mapping[str, int]
+
+    def of(self, part: str) -> str:
+        return f"http://{HOST}:{self.ports[part]}"
+
+
+def environment(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[str, str]:
+    """What all parts share; `outer` is the environment of the supervisor."""
+    kept = {
+        name: value
+        for name, value in outer.items()
+        if not name.startswith(FOREIGN) and name.lower() not in PROXIES
+    }
+    return kept | {
+        "NO_PROXY": "*",
+        "PYTHONUNBUFFERED": "1",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_HOME": str(home.folder / "prefect"),
+        "PREFECT_API_URL": f"{addresses.of('prefect')}/api",
+        "GRUNNMUR_HOME": str(home.folder),
+        "GRUNNMUR_PROFILE": "demo",
+        "GRUNNMUR_LEDGER_URL": home.ledger_url,
+        "GRUNNMUR_PORTAL_URL": addresses.of("portal"),
+        "GRUNNMUR_PREFECT_UI_URL": addresses.of("prefect"),
+    }
+
+
+def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[str, Part]:
+    """Every part by name."""
+    shared = environment(home, addresses, outer)
+    sign_in = {
+        "GRUNNMUR_OIDC_ISSUER": addresses.of("signin"),
+        "GRUNNMUR_OIDC_CLIENT_ID": CLIENT,
+        "GRUNNMUR_OIDC_CLIENT_SECRET": home.secret("oidc-client"),
+    }
+    machine = {
+        "GRUNNMUR_OIDC_MACHINE_CLIENT_ID": MACHINE_CLIENT,
+        "GRUNNMUR_OIDC_MACHINE_CLIENT_SECRET": home.secret("oidc-machine-client"),
+    }
+    prefix = f"GRUNNMUR_ACCOUNT_{ACCOUNT.upper()}_AWS"
+    cloud = {
+        f"{prefix}_ENDPOINT": addresses.of("aws"),
+        "AWS_ACCESS_KEY_ID": "emulated",
+        "AWS_SECRET_ACCESS_KEY": home.secret("emulated-aws"),
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+    def part(name: str, title: str, command: Sequence[str], more: Mapping[str, str]) -> Part:
+        return Part(
+            name=name,
+            title=title,
+            command=[sys.executable, "-P", "-m", *command],
+            environment=shared | more,
+            address=addresses.of(name) if name in addresses.ports else "",
+        )
+
+    def serving(name: str, module: str, *arguments: str) -> list[str]:
+        return [module, "--port", str(addresses.ports[name]), *arguments]
+
+    state = {name: str(home.folder / name) for name in ("aws", "signin")}
+    callback = f"{addresses.of('portal')}/auth/callback"
+    made = [
+        part("aws", "AWS emulator", serving("aws", "emulators.aws", "--state", state["aws"]), {}),
+        part(
+            "signin",
+            "Sign-in provider",
+            serving(
+                "signin", "emulators.signin", "--state", state["signin"], "--redirect", callback
+            ),
+            sign_in | machine,
+        ),
+        part("prefect", "Prefect server", serving("prefect", "flows.server"), {}),
+        part("deploy", "Prefect deployments", ["flows.deploy"], {}),
+        part("worker", "Worker", ["flows.worker"], cloud),
+        part("portal", "Portal", serving("portal", "portal"), sign_in),
+    ]
+    return {one.name: one for one in made}

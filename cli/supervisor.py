@@ -1,0 +1,182 @@
+"""Starts the parts, tells when each is ready, notices when one ends, stops them all.
+
+A part is a process of its own that writes a line beginning with `ready` when it serves, and
+ends on SIGTERM. Its output goes to a log file of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Self
+
+from rich.text import Text
+
+PATIENCE = 15.0  # seconds a part gets to end after SIGTERM
+LOOK = 0.05  # seconds between looks at the parts
+
+
+class PartFailed(Exception):
+    """A part did not start, or ended by itself; the message names it and its log."""
+
+
+class StopAsked(Exception):
+    """Somebody pressed Ctrl-C or sent SIGTERM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    name: str
+    title: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(repr=False)  # holds secrets
+    address: str = ""
+    patience: float = 180.0  # seconds until it must be ready
+
+
+@dataclass(slots=True)
+class _Running:
+    part: Part
+    process: subprocess.Popen[bytes]
+    log: Path
+    offset: int
+    started: float
+    once: bool = False
+    ready: bool = False
+
+
+class Supervisor:
+    """Use as a context manager: whatever was started is gone when the block ends."""
+
+    def __init__(self, logs: Path, say: Callable[[Text | str], None], stop: Event) -> None:
+        self._logs = logs
+        self._say = say
+        self._stop = stop
+        self._running: list[_Running] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop_all()
+
+    def start(self, *parts: Part) -> None:
+        """Start `parts` side by side and return when each is ready."""
+        new = [self._spawn(part) for part in parts]
+        while not all(one.ready for one in new):
+            self._check()
+            for one in new:
+                self._notice_ready(one)
+            self.pause(LOOK)
+
+    def run(self, part: Part) -> None:
+        """Run a part that does one thing and ends with exit code 0."""
+        one = self._spawn(part)
+        one.once = True
+        while (code := one.process.poll()) is None:
+            if time.monotonic() - one.started > part.patience:
+                raise PartFailed(_told(one, f"did not finish within {part.patience:.0f} s"))
+            self.pause(LOOK)
+        self._running.remove(one)
+        if code:
+            raise PartFailed(_told(one, f"failed with exit code {code}"))
+        self._say(_line(part, time.monotonic() - one.started))
+
+    def watch(self) -> None:
+        """Return never: raises PartFailed when a part ends, StopAsked when asked to stop."""
+        while True:
+            self._check()
+            self.pause(LOOK * 4)
+
+    def pause(self, seconds: float) -> None:
+        """Wait, but not past a wish to stop or the end of a part."""
+        if self._stop.wait(seconds):
+            raise StopAsked
+        self._check()
+
+    def stop_all(self) -> None:
+        """SIGTERM to every part, last started first, SIGKILL to what does not end."""
+        for one in reversed(self._running):
+            with suppress(ProcessLookupError):
+                one.process.send_signal(signal.SIGTERM)
+        end = time.monotonic() + PATIENCE
+        for one in reversed(self._running):
+            try:
+                one.process.wait(max(0.0, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._say(f"{one.part.title} did not end within {PATIENCE:.0f} s: killed.")
+            _sweep(one.process.pid)
+            one.process.wait()
+        self._running.clear()
+
+    def _spawn(self, part: Part) -> _Running:
+        log = self._logs / f"{part.name}.log"
+        with log.open("ab") as out:
+            offset = out.tell()
+            process = subprocess.Popen(  # noqa: S603 - our own programs
+                [sys.executable, "-P", "-m", "cli.child", str(os.getpid()), *part.command],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=dict(part.environment),
+                cwd=self._logs.parent,  # no stray settings files of whatever folder we stand in
+                start_new_session=True,  # Ctrl-C reaches us alone; we stop the parts in order
+            )
+        one = _Running(part, process, log, offset, time.monotonic())
+        self._running.append(one)
+        return one
+
+    def _notice_ready(self, one: _Running) -> None:
+        waited = time.monotonic() - one.started
+        if one.ready:
+            return
+        if any(line.startswith("ready") for line in _written(one)):
+            one.ready = True
+            self._say(_line(one.part, waited))
+        elif waited > one.part.patience:
+            raise PartFailed(_told(one, f"was not ready within {one.part.patience:.0f} s"))
+
+    def _check(self) -> None:
+        for one in self._running:
+            code = one.process.poll()
+            if code is not None and not one.once:
+                raise PartFailed(_told(one, f"ended by itself ({_cause(code)})"))
+
+
+def _sweep(group: int) -> None:
+    """End what a part may have left in its process group."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _written(one: _Running) -> Iterable[str]:
+    with one.log.open("rb") as text:
+        text.seek(one.offset)
+        return text.read().decode(errors="replace").splitlines()
+
+
+def _cause(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
+
+
+def _told(one: _Running, what: str) -> str:
+    tail = "\n".join(f"    {line}" for line in list(_written(one))[-6:])
+    shown = f"\n  Its last lines:\n{tail}" if tail else ""
+    return f"{one.part.title} {what}. Its log: {one.log}{shown}"
+
+
+def _line(part: Part, seconds: float) -> Text:
+    return Text.assemble(
+        ("  ✓ ", "green"),
+        f"{part.title:<22}",
+        (f"{part.address:<34}", "cyan"),
+        (f"{seconds:5.1f} s", "dim"),
+    )
