@@ -17,7 +17,9 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-OUT = Path(__file__).parent.parent / "portal" / "static" / "vendor"
+ROOT = Path(__file__).parent.parent
+OUT = ROOT / "portal" / "static" / "vendor"
+SIGN_IN = ROOT / "emulators" / "signin" / "static"
 PACKAGES = {
     "@oslokommune/punkt-css@16.8.2": (
         "0uPu46/PNmt4rJNcbyUKqmJuIW4B6xxN3VCisGoV3XP5oMm1o/EN4rQx6T1H/FibDqyeXLkeLPMro+E8vtXUBg=="
@@ -51,6 +53,9 @@ def main() -> None:
         for name, folder in found.items():
             plain = name.rsplit("/", 1)[1].rsplit("@", 1)[0]
             shutil.copy(folder / "LICENSE", OUT / "licences" / f"{plain}.txt")
+        font = found[FONT] / "files" / "source-sans-3-latin-wght-normal.woff2"
+        shutil.copy(font, SIGN_IN / "source-sans-3.woff2")
+        shutil.copy(found[FONT] / "LICENSE", SIGN_IN / "source-sans-3.txt")
     manifest()
 
 
