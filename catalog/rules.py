@@ -1,0 +1,157 @@
+"""What the shape of an offering file cannot say: rules between its parts.
+
+They run on what was written, beside the check of the shape, so that one reading of the file
+tells everything. A rule is silent about what the shape has found wrong already (`Written`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from catalog.form import NEEDED_BY
+from catalog.messages import Problem
+from catalog.offering import Parameter
+from catalog.source import Path
+from catalog.values import Wrong, typed
+
+Kinds = Mapping[str, frozenset[str]]
+Broken = tuple[Path, str]
+
+_ONLY_FOR = {
+    "choices": "choice",
+    "pattern": "string",
+    "min_length": "string",
+    "max_length": "string",
+    "multiline": "string",
+    "minimum": "integer",
+    "maximum": "integer",
+}
+_PAIRS = (("min_length", "max_length"), ("minimum", "maximum"))
+_RESERVED = frozenset({"plan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an offering file says, without the parts whose shape is wrong."""
+
+    data: Any
+    wrong: Collection[Path]
+
+    def at(self, *path: str) -> Any:  # noqa: ANN401 - whatever YAML holds
+        """The value at `path`; None when it is not there or its shape is wrong."""
+        if path in self.wrong:
+            return None
+        value = self.data
+        for key in path:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        return value
+
+    def keys(self, *path: str) -> list[str]:
+        value = self.at(*path)
+        return list(value) if isinstance(value, Mapping) else []
+
+    def sound(self, *path: str) -> bool:
+        """Nothing at `path` or inside it has a wrong shape."""
+        return not any(other[: len(path)] == path for other in self.wrong)
+
+
+def broken(written: Written, stem: str, kinds: Kinds | None) -> Iterator[Broken]:
+    """Every broken rule of the file called `stem`.yaml, as (path, reason)."""
+    if (named := written.at("id")) is not None and named != stem:
+        yield ("id",), f"is {named!r} but the file is called {stem!r}: make them the same"
+    yield from _delivered(written, kinds)
+    yield from _known_parameters(written)
+    yield from _mapped(written)
+    for name in written.keys("parameters"):
+        yield from _parameter(written, name)
+
+
+def _delivered(written: Written, kinds: Kinds | None) -> Iterator[Broken]:
+    provider, kind = written.at("provider"), written.at("kind")
+    if kinds is None or provider is None:
+        return
+    if provider not in kinds:
+        known = ", ".join(sorted(kinds))
+        yield ("provider",), f"no provider is called {provider!r}; there are: {known}"
+    elif kind is not None and kind not in kinds[provider]:
+        known = ", ".join(sorted(kinds[provider]))
+        yield ("kind",), f"{provider} does not deliver {kind!r}; it delivers: {known}"
+
+
+def _known_parameters(written: Written) -> Iterator[Broken]:
+    """The parameters the rest of the house reads by name."""
+    for name in _RESERVED.intersection(written.keys("parameters")):
+        yield ("parameters", name), "is the form's own word: call the parameter something else"
+    here = ("parameters", "name")
+    if written.at("parameters") and not written.at(*here) and written.sound(*here):
+        yield ("parameters",), "`name` is missing: it names what is delivered"
+    elif written.at(*here, "type") not in {None, "string"}:
+        yield (*here, "type"), "must be string: it names what is delivered"
+    elif written.at(*here, "required") is False:
+        yield (*here, "required"), "must be true: the answer names what is delivered"
+    if written.at("parameters", NEEDED_BY, "type") not in {None, "date"}:
+        yield ("parameters", NEEDED_BY, "type"), "must be date: it says when it is needed"
+
+
+def _mapped(written: Written) -> Iterator[Broken]:
+    """A provider parameter has one source."""
+    seen: dict[str, str] = {}
+    for name in written.keys("parameters"):
+        here = ("parameters", name, "maps_to")
+        target = written.at(*here)
+        if not isinstance(target, str):
+            continue
+        if other := seen.setdefault(target, name) if target in seen else None:
+            yield here, f"{target!r} gets the answer of `{other}` already"
+        seen.setdefault(target, name)
+        for plan in written.keys("plans"):
+            if target in written.keys("plans", plan, "fixed"):
+                yield here, f"{target!r} is fixed by plan `{plan}`: take one of them out"
+
+
+def _parameter(written: Written, name: str) -> Iterator[Broken]:
+    here = ("parameters", name)
+    kind = written.at(*here, "type")
+    if not isinstance(kind, str):
+        return
+    given = written.keys(*here)
+    for key in given:
+        if _ONLY_FOR.get(key, kind) != kind:
+            yield (*here, key), f"is for type {_ONLY_FOR[key]}, this is {kind}"
+    if kind == "choice" and "choices" not in given:
+        yield here, "a choice needs `choices`"
+    elif kind == "choice" and written.at(*here, "choices") == {}:
+        yield (*here, "choices"), "is empty: there is nothing to choose"
+    for low, high in _PAIRS:
+        least, most = written.at(*here, low), written.at(*here, high)
+        if least is not None and most is not None and least > most:
+            yield (*here, low), f"is more than `{high}`"
+    yield from _fitting(written, name, kind)
+
+
+def _fitting(written: Written, name: str, kind: str) -> Iterator[Broken]:
+    """The default and the example are answers that the form would take."""
+    here = ("parameters", name)
+    raw = written.at(*here) or {}
+    if written.at(*here, "pattern") and "example" not in raw:
+        yield (*here, "pattern"), "needs an `example` that it matches, to show people"
+    if kind == "date" and "default" in raw:
+        yield (*here, "default"), "a date has no default: it would grow old"
+        return
+    for key in ("default", *(("example",) if kind == "string" else ())):
+        if (value := written.at(*here, key)) is None or not _checkable(written, here):
+            continue
+        try:
+            typed(Parameter.model_construct(**raw), value, date.min)
+        except Wrong as wrong:
+            params = {"label": "the form would say", **wrong.params, "hint": ""}
+            sentence = Problem(field=key, msgid=wrong.msgid, params=params).english
+            yield (*here, key), f"is no answer to this question: {sentence.strip()}"
+
+
+def _checkable(written: Written, here: Path) -> bool:
+    keys = ("type", *_ONLY_FOR)
+    return all(written.sound(*map(str, here), key) for key in keys)
