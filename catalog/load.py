@@ -124,6 +124,7 @@ def _plain(detail: ErrorDetails) -> str:
         "bool_type": "true or false",
         "model_type": "keys and values",
         "mapping_type": "keys and values",
+        "dict_type": "keys and values",
     }.get(detail["type"])
     if wanted is None:
         return detail["msg"]
