@@ -11,7 +11,7 @@ from rich.console import Console
 from cli import embedded
 from cli.home import Home, home_folder
 from ledger import open_ledger
-from ledger.errors import LedgerUnusable
+from ledger.errors import LedgerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
@@ -40,7 +40,7 @@ def verify(url: LedgerUrl = "") -> None:
     console = Console(highlight=False, soft_wrap=True)
     try:
         flaws = open_ledger(url or Home(home_folder(os.environ)).ledger_url).verify()
-    except LedgerUnusable as error:
+    except LedgerError as error:
         console.print(str(error), style="red")
         raise typer.Exit(1) from error
     for flaw in flaws:

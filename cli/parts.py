@@ -11,12 +11,12 @@ from cli.ports import HOST
 from cli.supervisor import Part
 
 CLIENT = "grunnmur-portal"
-MACHINE_CLIENT = "grunnmur-cli"
+PROGRAM = "grunnmur-cli"
 ACCOUNT = "sandbox"
 
 # What a person's shell may hold and the embedded product must not follow: other clouds'
 # accounts, other Prefect servers, proxies that would carry loopback traffic away.
-FOREIGN = ("AWS_", "PREFECT_", "GRUNNMUR_", "PYTHONPATH", "PYTHONHOME", "GOOGLE_", "AZURE_")
+FOREIGN = ("AWS_", "PREFECT_", "GRUNNMUR_", "PYTHONHOME", "GOOGLE_", "AZURE_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -56,11 +56,11 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
     sign_in = {
         "GRUNNMUR_OIDC_ISSUER": addresses.of("signin"),
         "GRUNNMUR_OIDC_CLIENT_ID": CLIENT,
-        "GRUNNMUR_OIDC_CLIENT_SECRET": home.secret("oidc-client"),
+        "GRUNNMUR_OIDC_CLIENT_SECRET": home.secret(CLIENT),
     }
-    machine = {
-        "GRUNNMUR_OIDC_MACHINE_CLIENT_ID": MACHINE_CLIENT,
-        "GRUNNMUR_OIDC_MACHINE_CLIENT_SECRET": home.secret("oidc-machine-client"),
+    program = {
+        "GRUNNMUR_CLI_CLIENT_ID": PROGRAM,
+        "GRUNNMUR_CLI_CLIENT_SECRET": home.secret(PROGRAM),
     }
     prefix = f"GRUNNMUR_ACCOUNT_{ACCOUNT.upper()}_AWS"
     cloud = {
@@ -75,7 +75,7 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
             name=name,
             title=title,
             command=[sys.executable, "-P", "-m", *command],
-            environment=shared | more,
+            environment={**shared, **more},
             address=addresses.of(name) if name in addresses.ports else "",
         )
 
@@ -92,7 +92,7 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
             serving(
                 "signin", "emulators.signin", "--state", state["signin"], "--redirect", callback
             ),
-            sign_in | machine,
+            sign_in | program,
         ),
         part("prefect", "Prefect server", serving("prefect", "flows.server"), {}),
         part("deploy", "Prefect deployments", ["flows.deploy"], {}),

@@ -1,0 +1,5 @@
+"""`python -m cli` is the command `grunnmur`."""
+
+from cli.main import app
+
+app()

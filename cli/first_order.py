@@ -1,0 +1,158 @@
+"""The first order: placed through the portal's own API and followed to its end in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from cli.home import Home
+from cli.parts import PROGRAM, Addresses
+from ledger import open_ledger
+from orders.clocks import item_time, order_time
+from orders.events import LedgerEvent
+from orders.lifecycle import replay
+from orders.model import ENDS, Order, Party, State
+
+API = "/tmf-api/serviceOrdering/v4/serviceOrder"
+LOOK = 0.25  # seconds between looks at the order
+PATIENCE = timedelta(minutes=5)
+
+FIRST_ORDER: Mapping[str, Any] = {
+    "externalId": "first-order",
+    "description": "The first order, placed by make run",
+    "serviceOrderItem": [
+        {
+            "id": "1",
+            "action": "add",
+            "service": {
+                "serviceSpecification": {"id": "linux-server"},
+                "serviceCharacteristic": [
+                    {"name": "plan", "value": "small"},
+                    {"name": "name", "value": "first-server"},
+                    {"name": "environment", "value": "test"},
+                    {"name": "classification", "value": "internal"},
+                    {"name": "cost_centre", "value": "410123"},
+                ],
+            },
+        },
+    ],
+}
+
+
+class FirstOrderFailed(Exception):
+    """The first order was refused or did not come to `completed`."""
+
+
+def place_and_follow(
+    home: Home, at: Addresses, pause: Callable[[float], None], console: Console
+) -> None:
+    """Place the first order if the ledger is empty, and tell its way; else say what is there."""
+    ledger = open_ledger(home.ledger_url)
+    if count := ledger.count():
+        noun = "order" if count == 1 else "orders"
+        console.print(f"\nThe ledger holds {count} {noun} from before: no first order is placed.")
+        return
+    with httpx.Client(base_url=at.of("portal"), timeout=30, trust_env=False) as portal:
+        portal.headers["Authorization"] = f"Bearer {_token(home, at)}"
+        placed = _answer(portal.post(API, json=FIRST_ORDER))
+        order = str(placed["id"])
+        console.print(f"\nOrder [bold]{order}[/bold] is placed: Linux server, plan small.")
+        console.print(f"  promised by {_local(placed.get('expectedCompletionDate'))}")
+        state = _follow(portal, order, pause, console)
+    history = ledger.history(order)
+    console.print(f"\nOrder {order} is [bold]{state}[/bold].")
+    if state != State.COMPLETED:
+        raise FirstOrderFailed(
+            f"The first order ended as {state}: {_reasons(replay(history))}. "
+            f"See {at.of('portal')}/orders/{order} and {home.logs / 'worker.log'}.",
+        )
+    _tell(replay(history), console)
+    _tell_time(history, order, console)
+    _tell_links(replay(history), at, console)
+
+
+def _token(home: Home, at: Addresses) -> str:
+    answer = httpx.post(
+        f"{at.of('signin')}/token",
+        data={"grant_type": "client_credentials"},
+        auth=(PROGRAM, home.secret(PROGRAM)),
+        timeout=30,
+        trust_env=False,
+    )
+    return str(_answer(answer)["access_token"])
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    if response.is_error:
+        where = f"{response.request.method} {response.request.url}"
+        raise FirstOrderFailed(f"{where} answered {response.status_code}: {response.text[:500]}")
+    document: dict[str, Any] = response.json()
+    return document
+
+
+def _follow(
+    portal: httpx.Client, order: str, pause: Callable[[float], None], console: Console
+) -> str:
+    told: set[str] = set()
+    end = datetime.now(UTC) + PATIENCE
+    while datetime.now(UTC) < end:
+        document = _answer(portal.get(f"{API}/{order}"))
+        for milestone in document.get("milestone", []):
+            name = str(milestone.get("name"))
+            if milestone.get("status") == "completed" and name not in told:
+                told.add(name)
+                console.print(f"  ✓ {name}")
+        state = str(document["state"])
+        if state in ENDS or state in {State.HELD, State.PENDING}:
+            return state
+        pause(LOOK)
+    raise FirstOrderFailed(f"The first order was still open after {PATIENCE}: see the Prefect UI.")
+
+
+def _reasons(order: Order) -> str:
+    return "; ".join(item.reason for item in order.items.values() if item.reason) or "no reason"
+
+
+def _tell(order: Order, console: Console) -> None:
+    table = Table(title="Delivered", title_justify="left", show_header=False)
+    for item in order.items.values():
+        table.add_row("name", item.name)
+        for name, value in item.outputs.items():
+            table.add_row(name.replace("_", " "), value)
+    console.print(table)
+
+
+def _tell_time(history: Sequence[LedgerEvent], order: str, console: Console) -> None:
+    now = datetime.now(UTC)
+    table = Table(title="Lead time", title_justify="left", show_header=False)
+    for item in replay(history).items:
+        for span in item_time(history, item, now).spans:
+            table.add_row(f"item {item}: {span.label}", _seconds(span.length), str(span.side))
+    whole = order_time(history, now)
+    table.add_section()
+    table.add_row(f"order {order}, whole", _seconds(whole.whole))
+    for side in Party:
+        table.add_row(f"of it with the {side}", _seconds(whole.of(side)))
+    console.print(table)
+
+
+def _tell_links(order: Order, at: Addresses, console: Console) -> None:
+    console.print(f"The order in the portal: [cyan]{at.of('portal')}/orders/{order.id}[/cyan]")
+    for item in order.items.values():
+        run = f"{at.of('prefect')}/runs/flow-run/{item.run}"
+        console.print(f"Its run in Prefect's UI:  [cyan]{run}[/cyan]")
+
+
+def _seconds(length: timedelta) -> str:
+    return f"{length.total_seconds():.1f} s"
+
+
+def _local(moment: object) -> str:
+    if not isinstance(moment, str):
+        return "an unknown date"
+    return datetime.fromisoformat(moment).astimezone().strftime("%A %d %B %Y, %H:%M")

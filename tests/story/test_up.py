@@ -1,0 +1,161 @@
+"""`grunnmur up` as a person meets it: a first order, an end without remains, a second start."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli.ports import HOST, PREFERRED
+from fixtures.stack import READY, Stack, start
+from ledger import open_ledger
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A product that was started on an empty folder, delivered its first order and was stopped."""
+    one = start(tmp_path_factory.mktemp("up") / "home")
+    try:
+        yield one.until(READY)
+    finally:
+        if one.process.poll() is None:
+            one.stop()
+
+
+def family(stack: Stack) -> list[str]:
+    """Every process whose environment points at this home."""
+    mark = f"GRUNNMUR_HOME={stack.home}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+def ports_held(stack: Stack) -> list[str]:
+    held = []
+    for part in ("portal", "prefect", "aws"):
+        port = int(stack.address(part).rpartition(":")[2])
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                held.append(part)
+    return held
+
+
+def runs(stack: Stack) -> int:
+    answer = httpx.post(f"{stack.address('prefect')}/api/flow_runs/count", json={}, trust_env=False)
+    return int(answer.json())
+
+
+def test_the_first_order_is_delivered_before_our_eyes(first: Stack) -> None:
+    assert "Order 1001 is completed" in first.text
+    assert "private ip" in first.text
+    assert f"{first.address('portal')}/orders/1001" in first.text
+    assert f"{first.address('prefect')}/runs/flow-run/" in first.text
+
+
+def test_nothing_but_loopback_was_asked_for(first: Stack) -> None:
+    assert first.refused.read_text() == ""
+
+
+def test_ctrl_c_leaves_no_process_and_no_port(first: Stack) -> None:
+    assert len(family(first)) > len(PREFERRED)
+    assert first.stop(signal.SIGINT) == 0
+    assert family(first) == []
+    assert ports_held(first) == []
+    assert "Traceback" not in first.text
+
+
+def test_a_second_start_finds_all_as_it_was_and_a_lost_part_ends_it(first: Stack) -> None:
+    second = start(first.home, 2).until(READY)
+    assert second.address("portal") == first.address("portal")
+    assert "The ledger holds 1 order from before" in second.text
+    assert runs(second) >= 1
+    assert machines(second) == 1
+
+    worker = next(
+        int(folder.name)
+        for folder in Path("/proc").glob("[0-9]*")
+        if b"flows.worker" in cmdline(folder) and str(second.home).encode() in environ(folder)
+    )
+    os.kill(worker, signal.SIGKILL)
+    assert second.process.wait(60) == 1
+    assert "Worker ended by itself (killed by SIGKILL)" in second.text
+    assert str(second.home / "logs" / "worker.log") in second.text
+    assert family(second) == []
+
+
+def test_sigterm_ends_it_as_cleanly(first: Stack) -> None:
+    third = start(first.home, 3).until(READY)
+    assert third.stop(signal.SIGTERM) == 0
+    assert family(third) == []
+    assert open_ledger(f"sqlite:///{first.home / 'ledger.db'}").verify() == []
+    assert first.refused.read_text() == ""
+
+
+def test_a_port_in_use_is_one_clear_sentence(tmp_path: Path) -> None:
+    with socket.create_server((HOST, 0)) as server:
+        port = str(server.getsockname()[1])
+        out = up(tmp_path / "home", GRUNNMUR_PORTAL_PORT=port)
+    assert out.returncode == 1
+    assert out.stdout.count("\n") == 1
+    assert f"Port {port} (GRUNNMUR_PORTAL_PORT) is in use" in out.stdout
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file, not a folder")
+    out = up(tmp_path / "home")
+    assert out.returncode == 1
+    assert out.stdout.count("\n") == 1
+    assert "Cannot keep state in" in out.stdout
+
+
+def up(home: Path, **more: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", "up"],
+        env=os.environ | {"GRUNNMUR_HOME": str(home)} | more,
+        cwd=home.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def machines(stack: Stack) -> int:
+    """Machines that exist in the emulated cloud, asked for with the vendor's own SDK."""
+    import boto3  # noqa: PLC0415 - only this question needs it
+
+    ec2 = boto3.client(
+        "ec2",
+        endpoint_url=stack.address("aws"),
+        region_name="eu-north-1",
+        aws_access_key_id="any",
+        aws_secret_access_key="any",  # noqa: S106 - an emulator takes any
+    )
+    alive = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
+    pages = ec2.get_paginator("describe_instances").paginate(Filters=alive)
+    return sum(len(one["Instances"]) for page in pages for one in page["Reservations"])
+
+
+def cmdline(folder: Path) -> bytes:
+    return read(folder / "cmdline")
+
+
+def environ(folder: Path) -> bytes:
+    return read(folder / "environ")
+
+
+def read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
