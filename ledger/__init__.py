@@ -1,0 +1,24 @@
+"""What happened: the append-only record, and the questions asked of it."""
+
+from ledger.changes import Changes
+from ledger.errors import LedgerDamaged, LedgerError, LedgerUnavailable, LedgerUnusable, NotStorable
+from ledger.leases import Lease, Ready
+from ledger.sql import SqlLedger, open_ledger
+from ledger.verification import Flaw
+from ledger.views import OrderRow, Wanted
+
+__all__ = [
+    "Changes",
+    "Flaw",
+    "Lease",
+    "LedgerDamaged",
+    "LedgerError",
+    "LedgerUnavailable",
+    "LedgerUnusable",
+    "NotStorable",
+    "OrderRow",
+    "Ready",
+    "SqlLedger",
+    "Wanted",
+    "open_ledger",
+]

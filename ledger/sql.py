@@ -1,0 +1,141 @@
+"""The ledger as its users hold it: every question and every change is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ledger import leases, sessions, store, verification, views
+from ledger.changes import Changes, changes
+from ledger.database import Database
+from ledger.leases import Lease, Ready
+from ledger.opening import opened
+from ledger.verification import Flaw
+from ledger.views import Filter, OrderRow, Wanted
+from orders.events import LedgerEvent
+from orders.model import State
+from orders.ports import Earlier
+
+
+def open_ledger(url: str) -> SqlLedger:
+    """The ledger at sqlite:////folder/ledger.db or postgresql+psycopg://…, its schema brought up.
+
+    Raises LedgerUnavailable when no database answers, LedgerUnusable when a person must act.
+    """
+    return SqlLedger(opened(url))
+
+
+class SqlLedger:
+    """See `orders.ports.Ledger`. May be shared by threads, not passed on to a forked process.
+
+    Every method raises LedgerUnavailable while the database is away.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def close(self) -> None:
+        self._database.close()
+
+    # The record: orders.ports.Ledger.
+
+    def next_number(self) -> str:
+        with self._database.writing() as connection:
+            return store.next_number(connection)
+
+    def history(self, order: str) -> Sequence[LedgerEvent]:
+        with self._database.reading() as connection:
+            return store.history(connection, order)
+
+    def append(self, order: str, events: Sequence[LedgerEvent], *, expected: int) -> None:
+        """Raises what the port says, IllegalTransition, and NotStorable."""
+        if events:
+            with self._database.writing() as connection:
+                store.append(connection, order, events, expected=expected)
+
+    def earlier(self, agency: str, external_id: str) -> Earlier | None:
+        with self._database.reading() as connection:
+            return store.earlier(connection, agency, external_id)
+
+    def changes(self) -> Changes:
+        return changes(self._database)
+
+    def verify(self) -> list[Flaw]:
+        """All that is wrong with the record; empty when it is sound. Memory stays flat."""
+        with self._database.reading(snapshot=True) as connection:
+            return list(verification.flaws(connection))
+
+    # Who works on what.
+
+    def ready(self, limit: int = 100) -> list[Ready]:
+        with self._database.reading() as connection:
+            return leases.ready(connection, limit)
+
+    def due(self, now: datetime, limit: int = 100) -> list[tuple[str, str]]:
+        with self._database.reading() as connection:
+            return leases.due(connection, now, limit)
+
+    def claim(self, order: str, item: str, owner: str, seen: Lease | None) -> Lease | None:
+        with self._database.writing() as connection:
+            return leases.claim(connection, (order, item), owner, seen)
+
+    def renew(self, order: str, item: str, generation: int, run: str | None = None) -> bool:
+        with self._database.writing() as connection:
+            return leases.renew(connection, (order, item), generation, run)
+
+    def release(self, order: str, item: str, generation: int) -> None:
+        with self._database.writing() as connection:
+            leases.release(connection, (order, item), generation)
+
+    # What pages, the API and reconciliation read.
+
+    def orders(
+        self,
+        agency: str | None = None,
+        *,
+        external_id: str | None = None,
+        state: State | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[OrderRow]:
+        found = Filter(agency=agency, external_id=external_id, state=state)
+        with self._database.reading() as connection:
+            return views.orders(connection, found, limit, offset)
+
+    def count(
+        self,
+        agency: str | None = None,
+        *,
+        external_id: str | None = None,
+        state: State | None = None,
+    ) -> int:
+        found = Filter(agency=agency, external_id=external_id, state=state)
+        with self._database.reading() as connection:
+            return views.count(connection, found)
+
+    def order_row(self, order: str) -> OrderRow | None:
+        with self._database.reading() as connection:
+            return views.order_row(connection, order)
+
+    def wanted(self, provider: str, account: str, region: str | None = None) -> Iterator[Wanted]:
+        with self._database.reading() as connection:
+            yield from views.wanted(connection, provider, account, region)
+
+    # Who is signed in.
+
+    def open_session(self, person: Mapping[str, Any], now: datetime, ends_at: datetime) -> str:
+        with self._database.writing() as connection:
+            return sessions.open_session(connection, person, now, ends_at)
+
+    def session(self, token: str, now: datetime) -> Mapping[str, Any] | None:
+        with self._database.reading() as connection:
+            return sessions.session(connection, token, now)
+
+    def close_session(self, token: str) -> None:
+        with self._database.writing() as connection:
+            sessions.close_session(connection, token)
+
+    def close_sessions_of(self, subject: str) -> None:
+        with self._database.writing() as connection:
+            sessions.close_sessions_of(connection, subject)

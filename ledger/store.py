@@ -1,0 +1,162 @@
+"""The append-only record itself: add events, read them back. Each function is given a connection.
+
+One append is: read the order's events, move its `orders` row from the expected version to the
+new one, update the items that changed, insert the events; on PostgreSQL also NOTIFY.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from ledger import tables
+from ledger.chain import FIRST, row_hash
+from ledger.codec import decode, encode, said
+from ledger.projection import item_row, order_row
+from orders.errors import DuplicateExternalId, StaleOrder, UnknownOrder
+from orders.events import LedgerEvent
+from orders.lifecycle import evolve
+from orders.model import Order
+from orders.ports import Earlier
+
+CHANNEL = "grunnmur"
+FIRST_NUMBER = 1001
+
+_Insert = Callable[[sa.Table], sqlite.Insert | postgresql.Insert]
+INSERT: Mapping[str, _Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def next_number(connection: sa.Connection) -> str:
+    counters = tables.counters
+    count = (
+        sa.update(counters)
+        .where(counters.c.name == "order")
+        .values(value=counters.c.value + 1)
+        .returning(counters.c.value)
+    )
+    return str(connection.execute(count).scalar_one())
+
+
+def history(connection: sa.Connection, order: str) -> list[LedgerEvent]:
+    found = [decode(row.kind, row.body) for row in _rows(connection, order)]
+    if not found:
+        raise UnknownOrder(f"there is no order {order}")
+    return found
+
+
+def earlier(connection: sa.Connection, agency: str, external_id: str) -> Earlier | None:
+    orders = tables.orders.c
+    query = sa.select(orders.id, orders.fingerprint).where(
+        orders.agency == agency,
+        orders.external_id == external_id,
+    )
+    row = connection.execute(query).one_or_none()
+    return Earlier(order=row.id, fingerprint=row.fingerprint) if row else None
+
+
+def append(
+    connection: sa.Connection,
+    order: str,
+    events: Sequence[LedgerEvent],
+    *,
+    expected: int,
+) -> None:
+    past = _rows(connection, order)
+    stands_at = past[-1].version if past else 0
+    if stands_at != expected:
+        raise StaleOrder(f"order {order} is at version {stands_at}, not at {expected}: read again")
+    told = [decode(row.kind, row.body) for row in past]
+    before, after = _evolved(order, told, events)
+    rows = list(_chained(order, events, expected, past[-1].hash if past else FIRST))
+    row = {**order_row(after, [*told, *events]), "head": rows[-1]["hash"]}
+    if before is None:
+        _project_new(connection, after, row)
+    else:
+        _project_change(connection, before, after, row)
+    try:
+        connection.execute(sa.insert(tables.ledger), rows)
+    except IntegrityError as error:
+        raise StaleOrder(
+            f"order {order} has an event {expected + 1} already: read again"
+        ) from error
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_notify(CHANNEL, order)))
+
+
+def _rows(connection: sa.Connection, order: str) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    ledger = tables.ledger.c
+    query = sa.select(ledger.version, ledger.kind, ledger.body, ledger.hash)
+    return connection.execute(
+        query.where(ledger.order_id == order).order_by(ledger.version),
+    ).all()
+
+
+def _evolved(
+    order: str,
+    told: Sequence[LedgerEvent],
+    events: Sequence[LedgerEvent],
+) -> tuple[Order | None, Order]:
+    before: Order | None = None
+    for event in told:
+        before = evolve(before, event)
+    after = before
+    for event in events:
+        after = evolve(after, event)
+    if after is None or after.id != order:
+        raise ValueError(f"these events do not belong to order {order}")
+    return before, after
+
+
+def _chained(
+    order: str,
+    events: Sequence[LedgerEvent],
+    version: int,
+    prev: str,
+) -> Iterator[Mapping[str, Any]]:
+    for number, event in enumerate(events, version + 1):
+        row: dict[str, Any] = {
+            "order_id": order,
+            "version": number,
+            "kind": type(event).__name__,
+            **said(event),
+            "body": encode(event),
+            "prev": prev,
+        }
+        row["hash"] = prev = row_hash(row)
+        yield row
+
+
+def _project_new(connection: sa.Connection, order: Order, row: Mapping[str, Any]) -> None:
+    insert = INSERT[connection.dialect.name](tables.orders).values(row).on_conflict_do_nothing()
+    if not connection.execute(insert).rowcount:
+        # Which of the two unique keys was it? Whoever won has committed, so its row can be seen.
+        query = sa.select(tables.orders.c.id).where(tables.orders.c.id == order.id)
+        if connection.scalar(query) is not None:
+            raise StaleOrder(f"order {order.id} was placed already: read again")
+        raise DuplicateExternalId(
+            f"agency {order.agency} has an order with external id {order.external_id!r} already",
+        )
+    connection.execute(
+        sa.insert(tables.items),
+        [item_row(order.id, item) for item in order.items.values()],
+    )
+
+
+def _project_change(
+    connection: sa.Connection,
+    before: Order,
+    after: Order,
+    row: Mapping[str, Any],
+) -> None:
+    orders, items = tables.orders, tables.items
+    move = sa.update(orders).where(orders.c.id == before.id, orders.c.version == before.version)
+    if not connection.execute(move.values(row)).rowcount:
+        raise StaleOrder(f"order {before.id} has left version {before.version}: read again")
+    for item in after.items.values():
+        if item != before.items[item.id]:
+            mine = sa.and_(items.c.order_id == after.id, items.c.item_id == item.id)
+            connection.execute(sa.update(items).where(mine).values(item_row(after.id, item)))

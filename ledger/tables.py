@@ -1,0 +1,137 @@
+"""The tables. `ledger` is the truth and only ever grows; `orders` and `items` are drawn from it.
+
+The names keep clear of Prefect's own, so that both may live in one PostgreSQL database.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment: goes in with any time zone, comes out in UTC. SQLite itself knows no zones."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Sorted by code point on both databases, as Python sorts: reconciliation merges by it.
+Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+metadata = sa.MetaData()
+
+# `at` and `body` are text and not a timestamp and JSON: the hash is over these very characters,
+# and the order of the answers is the customer's. PostgreSQL casts them (`body::jsonb`) for whoever
+# wants to ask into them.
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("order_id", Key, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("prev", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+)
+
+# `head` is the hash of the order's last event: without it a removed tail would go unseen.
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("orderer", sa.Text, nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("offering", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("turn", sa.Text),
+    sa.Column("placed_at", Utc, nullable=False),
+    sa.Column("promised_at", Utc, nullable=False),
+    sa.Column("ended_at", Utc),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("head", sa.Text, nullable=False),
+    sa.UniqueConstraint("agency", "external_id", name="orders_external_id"),
+    sa.Index("orders_by_agency", "agency", "placed_at", "id"),
+    sa.Index("orders_by_age", "placed_at", "id"),
+    sa.Index("orders_by_state", "state", "placed_at", "id"),
+)
+
+items = sa.Table(
+    "items",
+    metadata,
+    sa.Column("order_id", Key, sa.ForeignKey("orders.id"), primary_key=True),
+    sa.Column("item_id", Key, primary_key=True),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("instance", Key, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("offering", sa.Text, nullable=False),
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("region", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("run", sa.Text),
+    sa.Column("resource_id", sa.Text),
+    sa.Column("cleanup", sa.Text),
+    sa.Column("resume_at", Utc),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("parameters", sa.Text, nullable=False),
+    sa.Index("items_by_state", "state", "resume_at"),
+    sa.Index("items_by_instance", "provider", "account", "instance", "order_id", "item_id"),
+)
+
+# Not drawn from events: who works on an item is worth nothing a minute later.
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("order_id", Key, primary_key=True),
+    sa.Column("item_id", Key, primary_key=True),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("beat", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("run", sa.Text),
+    sa.Column("free", sa.Boolean, nullable=False),
+    sa.ForeignKeyConstraint(["order_id", "item_id"], ["items.order_id", "items.item_id"]),
+)
+
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)
+
+# A stolen copy of the database opens no session: the token itself is not in it.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("opened_at", Utc, nullable=False),
+    sa.Column("ends_at", Utc, nullable=False),
+    sa.Index("sessions_by_subject", "subject"),
+    sa.Index("sessions_by_end", "ends_at"),
+)

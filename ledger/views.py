@@ -1,0 +1,152 @@
+"""What the pages, the API and reconciliation ask; read from the projections alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger import tables
+from orders.model import OPEN, Cleanup, Party, State
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """One line of the list of orders. `offering` is its first item's, `title` the items' names."""
+
+    id: str
+    agency: str
+    orderer: str
+    external_id: str
+    title: str
+    offering: str
+    state: State
+    turn: Party | None
+    placed_at: datetime
+    promised_at: datetime
+    ended_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An item that has, or is to have, a resource at its provider."""
+
+    instance: str
+    order: str
+    item: str
+    agency: str
+    name: str
+    kind: str
+    region: str
+    state: State
+    resource_id: str | None
+    parameters: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which orders; None leaves that open."""
+
+    agency: str | None = None
+    external_id: str | None = None
+    state: State | None = None
+
+    def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
+        columns = tables.orders.c
+        if self.agency is not None:
+            yield columns.agency == self.agency
+        if self.external_id is not None:
+            yield columns.external_id == self.external_id
+        if self.state is not None:
+            yield columns.state == self.state.value
+
+
+def orders(connection: sa.Connection, wanted: Filter, limit: int, offset: int) -> list[OrderRow]:
+    columns = tables.orders.c
+    query = (
+        sa.select(tables.orders)
+        .where(*wanted.conditions())
+        .order_by(columns.placed_at.desc(), columns.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_order(row) for row in connection.execute(query)]
+
+
+def count(connection: sa.Connection, wanted: Filter) -> int:
+    query = sa.select(sa.func.count()).select_from(tables.orders).where(*wanted.conditions())
+    return connection.execute(query).scalar_one()
+
+
+def order_row(connection: sa.Connection, order: str) -> OrderRow | None:
+    query = sa.select(tables.orders).where(tables.orders.c.id == order)
+    row = connection.execute(query).one_or_none()
+    return _order(row) if row else None
+
+
+def wanted(
+    connection: sa.Connection,
+    provider: str,
+    account: str,
+    region: str | None,
+) -> Iterator[Wanted]:
+    """Sorted by instance as Python sorts text; a few hundred rows in memory at a time."""
+    items = tables.items.c
+    exists = sa.or_(
+        items.state.in_(sorted(state.value for state in OPEN)),
+        items.resource_id.is_not(None),
+        items.cleanup == Cleanup.MANUAL_REQUIRED.value,
+    )
+    query = (
+        sa.select(tables.items, tables.orders.c.agency)
+        .join(tables.orders, tables.orders.c.id == items.order_id)
+        .where(items.provider == provider, items.account == account, exists)
+        .order_by(items.instance, items.order_id, items.item_id)
+    )
+    if region is not None:
+        query = query.where(items.region == region)
+    rows = connection.execute(query.execution_options(yield_per=CHUNK))
+    return (_wanted(row) for row in rows)
+
+
+def _order(row: sa.Row[Any]) -> OrderRow:
+    return OrderRow(
+        id=row.id,
+        agency=row.agency,
+        orderer=row.orderer,
+        external_id=row.external_id,
+        title=row.title,
+        offering=row.offering,
+        state=State(row.state),
+        turn=Party(row.turn) if row.turn else None,
+        placed_at=row.placed_at,
+        promised_at=row.promised_at,
+        ended_at=row.ended_at,
+        version=row.version,
+    )
+
+
+def _wanted(row: sa.Row[Any]) -> Wanted:
+    return Wanted(
+        instance=row.instance,
+        order=row.order_id,
+        item=row.item_id,
+        agency=row.agency,
+        name=row.name,
+        kind=row.kind,
+        region=row.region,
+        state=State(row.state),
+        resource_id=row.resource_id,
+        parameters=json.loads(row.parameters),
+        answers=json.loads(row.answers),
+        attempt=row.attempt,
+    )
