@@ -1,0 +1,152 @@
+"""The emulated AWS: what it does with one request, on top of moto.
+
+Refuse what is not signed; count it; let a fault strike; do the work once per client token, under
+one lock because moto is not safe without; keep the change; answer.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+from moto.ec2.models import ec2_backends
+
+from emulators.aws import control, ec2, faults, patches
+from emulators.aws.answers import Answer, AwsError, Dropped, serialise
+from emulators.aws.calls import Calls
+from emulators.aws.cloud import Cloud
+from emulators.aws.faults import Faults
+from emulators.aws.lag import Lag
+from emulators.aws.operation import Operation, identify
+from emulators.aws.persistence import Store
+from emulators.aws.rules import Rule
+from emulators.aws.tokens import Tokens
+
+Start = Callable[[str, list[tuple[str, str]]], Any]
+
+
+class Emulator:
+    """A WSGI application. One per process: moto keeps its clouds in module globals."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        lag: float = 1.0,
+        state: Path | None = None,
+    ) -> None:
+        self.faults = Faults()
+        self.calls = Calls()
+        self.lag = Lag(clock, lag)
+        self.tokens = Tokens()
+        self._lock = RLock()
+        self._cloud = Cloud()
+        self._store = Store(state, self._lock, self._keep) if state else None
+        patches.install(self.lag)
+        if self._store and (kept := self._store.open()):
+            self.tokens.seen = kept["tokens"]
+            self.lag.restore(kept["dues"], _machines())
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        try:
+            answer = self._answer(environ)
+        except Dropped:
+            _cut(environ)
+            raise ConnectionResetError from None  # what the server takes for a caller gone away
+        headers = [
+            h for h in answer.headers if h[0].lower() not in {"content-length", "connection"}
+        ]
+        headers.append(("Content-Length", str(len(answer.body))))
+        start(f"{answer.status} {_phrase(answer.status)}", headers)
+        return [answer.body]
+
+    def close(self) -> None:
+        """Save what fell due meanwhile, and let go of everything."""
+        if self._store:
+            with self._lock:
+                change = self._store.touch("")
+            self._store.save(change)
+            self._store.close()
+        patches.remove()
+
+    def _answer(self, environ: dict[str, Any]) -> Answer:
+        if environ["PATH_INFO"].startswith(control.PREFIX):
+            return control.answer(self.faults, self.calls, environ)
+        operation = identify(environ)
+        if operation is None:
+            return control.refuse(403, "not a signed request to a service of AWS")
+        self.calls.add(operation.title)
+        try:
+            rule = self.faults.strike(operation.title)
+            faults.before(rule, operation)
+            answer = self._work(operation, environ, rule)
+        except (AwsError, ServiceException) as refusal:
+            return serialise(operation, refusal)
+        if rule and rule.kind == "lost":
+            raise Dropped
+        return answer
+
+    def _work(self, operation: Operation, environ: dict[str, Any], rule: Rule | None) -> Answer:
+        with self._lock:
+            self.lag.tick()
+            answer = self.tokens.replay(operation)
+            if answer:
+                return answer
+            ec2.check(operation)
+            answer = self._cloud.ask(operation, environ)
+            if answer.done:
+                self.tokens.keep(operation, answer)
+                if rule and rule.kind == "async-error":
+                    _doom(self.lag, rule)
+            change = self._touch(operation)
+        if self._store and change:
+            self._store.save(change)
+        return answer
+
+    def _touch(self, operation: Operation) -> int:
+        """The number of the change to save, 0 when there is none."""
+        if not self._store:
+            return 0
+        # reading makes moto lay out a region it has not seen: default networks and the like
+        if operation.reads and self._store.known(operation.region):
+            return 0
+        return self._store.touch(operation.region)
+
+    def _keep(self) -> dict[str, Any]:
+        return {"tokens": self.tokens.seen, "dues": self.lag.keep()}
+
+
+def _machines() -> dict[str, Any]:
+    return {
+        machine.id: machine
+        for account in ec2_backends.values()
+        for backend in account.values()
+        for machine in backend.all_instances()
+    }
+
+
+def _doom(lag: Lag, rule: Rule) -> None:
+    code = rule.code or "Server.InternalError"
+    lag.doom(code, rule.message or f"{code}: Internal error on launch")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def _cut(environ: dict[str, Any]) -> None:
+    """Reset the connection, so that the caller sees it break and not end."""
+    connection = environ.get("werkzeug.socket")
+    if isinstance(connection, socket.socket):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
