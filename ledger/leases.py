@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from ledger import tables
-from ledger.store import INSERT
+from ledger.store import inserted
 from orders.errors import UnknownOrder
 from orders.model import State
 
@@ -108,23 +108,16 @@ def claim(
         free=False,
     )
     values = {"generation": new.generation, "beat": 0, "owner": owner, "run": None, "free": False}
-    leases = tables.leases
-    statement: sa.Insert | sa.Update
     if seen is None:
-        insert = INSERT[connection.dialect.name](leases)
-        row = {"order_id": key[0], "item_id": key[1], **values}
-        statement = insert.values(row).on_conflict_do_nothing()
-    else:
-        as_seen = (
-            leases.c.generation == seen.generation,
-            leases.c.beat == seen.beat,
-            leases.c.free == seen.free,
-        )
-        statement = sa.update(leases).where(*_is(key), *as_seen).values(values)
-    try:
-        return new if connection.execute(statement).rowcount else None
-    except IntegrityError as error:
-        raise UnknownOrder(f"there is no item {key[1]} in an order {key[0]}") from error
+        return new if _first(connection, key, values) else None
+    leases = tables.leases
+    as_seen = (
+        leases.c.generation == seen.generation,
+        leases.c.beat == seen.beat,
+        leases.c.free == seen.free,
+    )
+    statement = sa.update(leases).where(*_is(key), *as_seen).values(values)
+    return new if connection.execute(statement).rowcount else None
 
 
 def renew(
@@ -140,6 +133,14 @@ def renew(
 def release(connection: sa.Connection, key: tuple[str, str], generation: int) -> None:
     """The row stays and is only marked free: its generation must not come again."""
     _changed(connection, key, generation, {"free": True})
+
+
+def _first(connection: sa.Connection, key: tuple[str, str], values: dict[str, Any]) -> bool:
+    row = {"order_id": key[0], "item_id": key[1], **values}
+    try:
+        return inserted(connection, tables.leases, row)
+    except IntegrityError as error:
+        raise UnknownOrder(f"there is no item {key[1]} in an order {key[0]}") from error
 
 
 def _changed(

@@ -87,6 +87,13 @@ def append(
         connection.execute(sa.select(sa.func.pg_notify(CHANNEL, order)))
 
 
+def inserted(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
+    """Whether the row went in; False when a unique key of it is taken already."""
+    insert = INSERT[connection.dialect.name](table).values(row).on_conflict_do_nothing()
+    # RETURNING and not rowcount, which drivers give for UPDATE alone.
+    return connection.execute(insert.returning(sa.literal(1))).scalar() is not None
+
+
 def _rows(connection: sa.Connection, order: str) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     ledger = tables.ledger.c
     query = sa.select(ledger.version, ledger.kind, ledger.body, ledger.hash)
@@ -131,8 +138,7 @@ def _chained(
 
 
 def _project_new(connection: sa.Connection, order: Order, row: Mapping[str, Any]) -> None:
-    insert = INSERT[connection.dialect.name](tables.orders).values(row).on_conflict_do_nothing()
-    if not connection.execute(insert).rowcount:
+    if not inserted(connection, tables.orders, row):
         # Which of the two unique keys was it? Whoever won has committed, so its row can be seen.
         query = sa.select(tables.orders.c.id).where(tables.orders.c.id == order.id)
         if connection.scalar(query) is not None:
