@@ -1,0 +1,188 @@
+"""The rules of faults as JSON: what they may say, and why one is refused.
+
+A rule is a JSON object:
+
+  match        regular expression on the whole title of an operation
+  kind         throttle      refused as asked too often
+               error         refused with `code`, `message` and `status` (an internal error, 500)
+               delay         does its work `seconds` later, whether or not the caller still waits
+               reset         connection cut before any work
+               lost          work done, then connection cut: the answer never arrives
+               async-error   accepted, and the long-running work ends as failed with `code`,
+                             `message`; strikes only what is long-running
+               no-capacity   refused for lack of capacity
+               quota         refused for the account's quota
+  times        how often it may strike, 1 unless told; null for without end
+  probability  how likely it strikes a matching call, 0 to 1; the draws follow `seed` (0)
+  seconds      of a delay
+  code, message, status   instead of what the kind answers by itself
+
+The first rule that strikes a call is the only one. Rules do not outlive the process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from threading import Lock
+from typing import Any
+
+REFUSALS = frozenset({"throttle", "error", "no-capacity", "quota"})
+KINDS = (*sorted(REFUSALS), "delay", "reset", "lost", "async-error")
+FIELDS = frozenset(
+    {"match", "kind", "times", "probability", "seed", "seconds", "code", "message", "status"}
+)
+LONGEST_DELAY = 600.0
+LITERAL = re.compile(r"[\w.\\-]+")
+
+
+class BadRule(Exception):
+    """A rule that cannot be meant; the message says why."""
+
+
+@dataclass(slots=True)
+class Rule:
+    """One rule and what is left of it. `times` None: without end."""
+
+    match: re.Pattern[str]
+    kind: str
+    times: int | None
+    probability: float
+    random: Random
+    seconds: float
+    code: str
+    message: str
+    status: int
+    struck: int = 0
+
+    def strikes(self, title: str, *, lasting: bool) -> bool:
+        if self.times is not None and self.struck >= self.times:
+            return False
+        if self.kind == "async-error" and not lasting:
+            return False
+        if not self.match.fullmatch(title) or self.random.random() >= self.probability:
+            return False
+        self.struck += 1
+        return True
+
+    def report(self) -> dict[str, Any]:
+        left = None if self.times is None else self.times - self.struck
+        return {
+            "match": self.match.pattern,
+            "kind": self.kind,
+            "struck": self.struck,
+            "left": left,
+        }
+
+
+@dataclass(slots=True)
+class Rules:
+    """The rules in force, in the order they were added. Safe to use from several threads.
+
+    `exists` says whether the cloud has an operation of this title: a rule that names one which
+    it has not could never strike, and is refused.
+    """
+
+    exists: Callable[[str], bool]
+    _rules: list[Rule] = field(default_factory=list[Rule])
+    _lock: Lock = field(default_factory=Lock)
+
+    def add(self, wanted: object) -> None:
+        """Add one rule or a list of them; raises BadRule, and then adds none."""
+        several = wanted if isinstance(wanted, list) else [wanted]
+        rules = [parse(one, self.exists) for one in several]
+        with self._lock:
+            self._rules += rules
+
+    def clear(self) -> None:
+        with self._lock:
+            self._rules.clear()
+
+    def report(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return [rule.report() for rule in self._rules]
+
+    def strike(self, title: str, *, lasting: bool) -> Rule | None:
+        """The rule that strikes this call, if any. `lasting`: the call starts long-running work."""
+        with self._lock:
+            return next((r for r in self._rules if r.strikes(title, lasting=lasting)), None)
+
+
+def parse(wanted: object, exists: Callable[[str], bool]) -> Rule:
+    """A rule from its JSON; raises BadRule."""
+    if not isinstance(wanted, dict):
+        raise BadRule("a rule is an object with at least match and kind")
+    unknown = sorted(set(wanted) - FIELDS)
+    if unknown:
+        raise BadRule(f"unknown {', '.join(unknown)}; a rule may have {', '.join(sorted(FIELDS))}")
+    kind = wanted.get("kind")
+    if kind not in KINDS:
+        raise BadRule(f"kind {kind!r} is none of {', '.join(KINDS)}")
+    _check_belongs(wanted, str(kind))
+    return Rule(
+        match=_match(wanted.get("match"), exists),
+        kind=str(kind),
+        times=_times(wanted),
+        probability=_number(wanted, "probability", 1.0, (0, 1)),
+        random=Random(_integer(wanted, "seed", 0, (0, 2**63))),  # noqa: S311 - faults, no secrets
+        seconds=_number(wanted, "seconds", 0.0, (0.001, LONGEST_DELAY)),
+        code=_text(wanted, "code"),
+        message=_text(wanted, "message"),
+        status=_integer(wanted, "status", 0, (400, 599)),
+    )
+
+
+def _check_belongs(wanted: dict[str, Any], kind: str) -> None:
+    if (kind == "delay") != ("seconds" in wanted):
+        raise BadRule("seconds belongs to kind delay, and delay needs it")
+    if "status" in wanted and kind not in REFUSALS:
+        raise BadRule(f"status does not belong to kind {kind}")
+    if {"code", "message"} & set(wanted) and kind not in {*REFUSALS, "async-error"}:
+        raise BadRule(f"code and message do not belong to kind {kind}")
+
+
+def _match(pattern: object, exists: Callable[[str], bool]) -> re.Pattern[str]:
+    if not isinstance(pattern, str) or not pattern:
+        raise BadRule("match is missing: a regular expression on the title of an operation")
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise BadRule(f"match {pattern!r} is no regular expression: {error}") from None
+    if LITERAL.fullmatch(pattern) and not exists(pattern.replace("\\", "")):
+        raise BadRule(f"match {pattern!r}: there is no such operation; it could never strike")
+    return compiled
+
+
+def _times(wanted: dict[str, Any]) -> int | None:
+    if "times" not in wanted:
+        return None if "probability" in wanted else 1
+    return None if wanted["times"] is None else _integer(wanted, "times", 1, (1, 10**9))
+
+
+def _number(
+    wanted: dict[str, Any], name: str, default: float, limits: tuple[float, float]
+) -> float:
+    value = wanted.get(name, default)
+    if name not in wanted:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadRule(f"{name} must be a number, not {value!r}")
+    if not limits[0] <= value <= limits[1]:
+        raise BadRule(f"{name} must be from {limits[0]} to {limits[1]}, not {value!r}")
+    return float(value)
+
+
+def _integer(wanted: dict[str, Any], name: str, default: int, limits: tuple[int, int]) -> int:
+    value = wanted.get(name, default)
+    if not isinstance(value, int):
+        raise BadRule(f"{name} must be a whole number, not {value!r}")
+    return int(_number(wanted, name, default, limits))
+
+
+def _text(wanted: dict[str, Any], name: str) -> str:
+    value = wanted.get(name, "")
+    if not isinstance(value, str):
+        raise BadRule(f"{name} must be text, not {value!r}")
+    return value
