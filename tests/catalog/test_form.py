@@ -1,44 +1,18 @@
-import json
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from catalog import form, messages
-from catalog.form import Checked, Problem, check, from_form, item
-from catalog.load import load
-from catalog.offering import Choice, Offering, Parameter, Text
+from catalog.form import Checked, check, item
+from fixtures.offerings import (
+    GOOD,
+    SERVER,
+    TODAY,
+    one,
+    problems,
+    with_parameter,
+)
 from orders.model import Action, State, Target
-
-SERVER = load()["linux-server"]
-TODAY = date(2026, 11, 24)
-GOOD = {
-    "name": "parkering-web",
-    "environment": "prod",
-    "classification": "internal",
-    "cost_centre": "410123",
-}
-
-
-def problems(offering: Offering, answers: object, plan: object = "small") -> list[Problem]:
-    result = check(offering, plan, answers, today=TODAY)
-    assert isinstance(result, list), result
-    return result
-
-
-def one(offering: Offering, field: str, given: object) -> Problem:
-    """The only problem there is when just `field` is `given`."""
-    (found,) = problems(offering, {**GOOD, field: given})
-    assert found.field == field
-    return found
-
-
-def with_parameter(name: str, **keys: object) -> Offering:
-    """The Linux server with one more question."""
-    text = Text(nb="Antall", en="Count")
-    extra = Parameter(title=text, section=text, **keys)
-    return SERVER.model_copy(update={"parameters": {**SERVER.parameters, name: extra}})
 
 
 def test_good_answers_are_checked() -> None:
@@ -206,126 +180,6 @@ def test_an_item_is_what_was_checked_and_where_it_goes() -> None:
     assert made.target == Target(provider="aws", account="sandbox", region="eu-north-1")
     assert (made.offering, made.plan, made.kind) == ("linux-server", "small", "virtual-machine")
     assert (made.answers, made.parameters) == (checked.values, checked.parameters)
-
-
-# What a browser sends
-
-
-def test_a_form_is_read_into_typed_answers() -> None:
-    offering = with_parameter("count", type="integer")
-    sent = {**GOOD, "plan": "small", "_token": "x", "count": "1\u00a0000", "needed_by": "1.2.2027"}
-    assert from_form(offering, sent) == {**GOOD, "count": 1000, "needed_by": "2027-02-01"}
-
-
-@pytest.mark.parametrize(
-    ("field", "typed"),
-    [("needed_by", "31.02.2027"), ("needed_by", "i morgen"), ("count", "ti"), ("count", "1.5")],
-)
-def test_what_cannot_be_read_stays_as_typed_and_is_refused(field: str, typed: str) -> None:
-    offering = with_parameter("count", type="integer", default=3)
-    answers = from_form(offering, {**GOOD, field: typed})
-    assert answers[field] == typed
-    assert one(offering, field, typed).field == field
-
-
-def test_the_form_takes_an_iso_date_too() -> None:
-    assert from_form(SERVER, {"needed_by": "2027-02-01"}) == {"needed_by": "2027-02-01"}
-
-
-@pytest.mark.parametrize(("sent", "answer"), [("on", True), ("false", False), (None, False)])
-def test_a_tick_box_is_true_or_false(sent: str | None, *, answer: bool) -> None:
-    offering = with_parameter("backup", type="boolean", default=True)
-    fields = {} if sent is None else {"backup": sent}
-    assert from_form(offering, fields)["backup"] is answer
-
-
-def test_a_field_the_form_does_not_have_is_not_lost() -> None:
-    answers = from_form(SERVER, {**GOOD, "colour": "red"})
-    (found,) = problems(SERVER, answers)
-    assert (found.field, found.msgid) == ("colour", messages.UNKNOWN_FIELD)
-
-
-# Whatever is sent
-
-EVERY_TYPE = with_parameter("count", type="integer", minimum=-5, maximum=5, required=False)
-EVERY_TYPE = EVERY_TYPE.model_copy(
-    update={
-        "parameters": {
-            **EVERY_TYPE.parameters,
-            "backup": Parameter(
-                type="boolean", title=Text(nb="b", en="b"), section=Text(nb="s", en="s")
-            ),
-            "zone": Parameter(
-                type="choice",
-                title=Text(nb="z", en="z"),
-                section=Text(nb="s", en="s"),
-                choices={"a": Choice(title=Text(nb="a", en="a"))},
-            ),
-        }
-    }
-)
-ANYTHING = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(st.characters(categories=None))
-    | st.sampled_from(["prod", "open", "410123", "web-1", "2026-12-24", "a", "24.12.2026"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=6,
-)
-FIELDS = st.sampled_from([*EVERY_TYPE.parameters, "plan"]) | st.text(max_size=100)
-
-
-@given(
-    answers=st.dictionaries(FIELDS, ANYTHING, max_size=9),
-    plan=ANYTHING | st.sampled_from(["small", "large"]),
-)
-def test_any_json_is_checked_or_refused_by_field(answers: dict[str, object], plan: object) -> None:
-    result = check(EVERY_TYPE, plan, answers, today=TODAY)
-    if isinstance(result, list):
-        assert result
-        assert {p.field for p in result} <= {*EVERY_TYPE.parameters, *answers, "plan"}
-        for problem in result:
-            assert problem.english
-            assert problem.said(str, "nb")
-
-
-MAYBE_GOOD = st.fixed_dictionaries(
-    {
-        "name": st.from_regex(r"[A-Za-z][A-Za-z0-9-]{1,20}[A-Za-z0-9]", fullmatch=True),
-        "environment": st.sampled_from(["prod", " test ", "dev"]),
-        "classification": st.sampled_from(["open", "strictly-confidential"]),
-        "cost_centre": st.from_regex(r"[0-9]{6}", fullmatch=True),
-        "backup": st.booleans(),
-        "zone": st.just("a"),
-    },
-    optional={
-        "purpose": st.text(max_size=120),
-        "count": st.integers(-5, 5),
-        "needed_by": st.dates(TODAY, date(2035, 12, 31)).map(date.isoformat),
-    },
-)
-
-
-@given(answers=MAYBE_GOOD)
-def test_what_is_checked_is_json_and_checks_again_the_same(answers: dict[str, object]) -> None:
-    checked = check(EVERY_TYPE, "small", answers, today=TODAY)
-    if isinstance(checked, list):
-        assert [p.msgid for p in checked] == [messages.UNSEEN]
-        return
-    kept = json.loads(json.dumps([checked.values, checked.parameters]))
-    assert kept == [checked.values, checked.parameters]
-    assert json.dumps(kept, ensure_ascii=False).encode()
-    assert check(EVERY_TYPE, "small", kept[0], today=TODAY) == checked
-
-
-@given(fields=st.dictionaries(FIELDS, st.text(st.characters(categories=None)), max_size=9))
-def test_any_form_can_be_read(fields: dict[str, str]) -> None:
-    answers = from_form(EVERY_TYPE, fields)
-    check(EVERY_TYPE, "small", answers, today=TODAY)
-    shown = {name for name in fields if name != "plan" and not name.startswith("_")}
-    assert shown <= set(answers)
 
 
 def test_every_sentence_stands_once_and_ends() -> None:
