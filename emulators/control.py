@@ -1,4 +1,4 @@
-"""An emulator's own endpoints, beside those of its cloud.
+"""An emulator's own endpoints, beside the cloud's.
 
 GET    /_emulator/health   {"status": "ok"}
 GET    /_emulator/faults   the rules in force, with how often each struck
@@ -13,73 +13,69 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from emulators.calls import Calls
-from emulators.loopback import Answer, Request
 from emulators.rules import BadRule, Rules
 
 PREFIX = "/_emulator/"
+LARGEST = 1_000_000
+
+Answer = tuple[int, dict[str, Any]]
 
 
-def answer(request: Request, rules: Rules, calls: Calls) -> Answer:
-    """Serve one control request."""
-    if not _local(request.headers.get("host", "")):  # a page under another name must not steer us
-        return refuse(403, "ask for this by a loopback address")
-    paths: dict[str, dict[str, Callable[[], Answer]]] = {
-        "health": {"GET": lambda: reply(200, {"status": "ok"})},
+def answer(rules: Rules, calls: Calls, method: str, path: str, body: bytes) -> Answer:
+    """Serve one control request: HTTP status and JSON. The caller checked `local`."""
+    verbs: dict[str, dict[str, Callable[[], Answer]]] = {
+        "health": {"GET": lambda: (200, {"status": "ok"})},
         "faults": {
-            "GET": lambda: _rules(rules),
-            "POST": lambda: _add(rules, request.body),
+            "GET": lambda: (200, {"rules": rules.report()}),
+            "POST": lambda: _add(rules, body),
             "DELETE": lambda: _cleared(rules),
         },
-        "calls": {"GET": lambda: reply(200, calls.report()), "DELETE": lambda: _forgotten(calls)},
+        "calls": {
+            "GET": lambda: (200, calls.report()),
+            "DELETE": lambda: _forgotten(calls),
+        },
     }
-    path = paths.get(request.path.removeprefix(PREFIX))
-    if path is None:
-        return refuse(404, f"there are {', '.join(paths)} here")
-    serve = path.get(request.method)
-    return serve() if serve else refuse(405, f"only {', '.join(path)} here")
+    known = verbs.get(path.removeprefix(PREFIX))
+    if known is None:
+        return refuse(404, f"there are {', '.join(verbs)} here")
+    serve = known.get(method)
+    return serve() if serve else refuse(405, f"only {', '.join(known)} here")
 
 
 def refuse(status: int, why: str) -> Answer:
-    return reply(status, {"error": why})
+    return status, {"error": why}
 
 
-def reply(status: int, body: object) -> Answer:
-    return Answer(status, {"Content-Type": "application/json"}, json.dumps(body).encode())
+def local(host: str) -> bool:
+    """Whether a Host header names this machine: a web page elsewhere must not steer us."""
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
 
 
 def _add(rules: Rules, body: bytes) -> Answer:
+    if len(body) > LARGEST:
+        return refuse(413, f"rules of more than {LARGEST} bytes")
     try:
         rules.add(json.loads(body))
     except ValueError as error:
         return refuse(400, f"the body is no JSON: {error}")
     except BadRule as error:
         return refuse(400, str(error))
-    return _rules(rules, 201)
-
-
-def _rules(rules: Rules, status: int = 200) -> Answer:
-    return reply(status, {"rules": rules.report()})
+    return 201, {"rules": rules.report()}
 
 
 def _cleared(rules: Rules) -> Answer:
     rules.clear()
-    return _rules(rules)
+    return 200, {"rules": []}
 
 
 def _forgotten(calls: Calls) -> Answer:
     calls.clear()
-    return reply(200, calls.report())
-
-
-def _local(host: str) -> bool:
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return False
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
+    return 200, calls.report()
