@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 
 from orders.events import LedgerEvent
 from orders.lifecycle import evolve
-from orders.model import ENDS, Order, OrderItem, Party, State
+from orders.model import Order, OrderItem, Party, State, turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +62,7 @@ def item_time(history: Sequence[LedgerEvent], item: str, now: datetime) -> LeadT
 def _spans(history: Sequence[LedgerEvent], now: datetime, item: str | None) -> Iterator[Span]:
     for (order, start), (_, end) in pairwise(_moments(history, now)):
         subject: Order | OrderItem = order.items[item] if item else order
-        if subject.state not in ENDS:
-            side = Party.CUSTOMER if subject.state is State.PENDING else Party.SUPPLIER
+        if side := turn(subject.state):
             yield Span(label=_label(subject), side=side, start=start, end=end)
 
 

@@ -27,6 +27,8 @@ _ASIDE: Mapping[type[e.OnItem], Target] = {
     e.CancellationRequested: State.ASSESSING_CANCELLATION,
 }
 
+# A customer may cancel, and a person hold, while a call to the cloud is under way: what it made is
+# recorded even so, or nobody would know of it.
 TRANSITIONS: Mapping[State, Mapping[type[e.OnItem], Target]] = {
     State.ACKNOWLEDGED: {
         e.ItemStarted: State.IN_PROGRESS,
@@ -49,12 +51,14 @@ TRANSITIONS: Mapping[State, Mapping[type[e.OnItem], Target]] = {
         **_ASIDE,
     },
     State.HELD: {
+        e.ResourceRecorded: Move.STAY,
         e.ItemReleased: Move.BACK,
         e.ItemRejected: State.REJECTED,
         e.CancellationRequested: State.ASSESSING_CANCELLATION,
     },
     State.ASSESSING_CANCELLATION: {
         e.RunTaken: Move.STAY,
+        e.ResourceRecorded: Move.STAY,
         e.CancellationRefused: Move.BACK,
         e.CancellationAccepted: State.PENDING_CANCELLATION,
     },
@@ -116,6 +120,8 @@ def _placed(event: e.OrderPlaced) -> Order:
     items = {item.id: item for item in event.items}
     if not items or len(items) != len(event.items):
         raise IllegalTransition(f"order {event.order} needs items, each with an id of its own")
+    if any(item.state is not State.ACKNOWLEDGED or item.back for item in event.items):
+        raise IllegalTransition(f"order {event.order} is new: its items are acknowledged")
     return Order(
         id=event.order,
         version=1,
@@ -158,6 +164,8 @@ def _guard(item: OrderItem, event: e.ItemEvent) -> None:
     match event:
         case e.ItemRejected() if item.resource is not None:
             raise IllegalTransition(f"item {item.id} has a resource: cancel it instead")
+        case e.ResourceRecorded() if item.resource not in {None, event.resource}:
+            raise IllegalTransition(f"item {item.id} has another resource: remove that one first")
         case e.ItemCompleted() if item.resource is None:
             raise IllegalTransition(f"item {item.id} completed without a resource")
         case e.ItemCompleted() if item.stage is not Stage.HAND_OVER:
@@ -179,14 +187,18 @@ def _guard_cleanup(item: OrderItem, event: e.ItemFailed | e.ItemCancelled) -> No
 def _noted(item: OrderItem, event: e.ItemEvent) -> OrderItem:
     """The item with what the event tells, its state already moved."""
     if isinstance(event, e.ResourceRemoved):
-        return replace(item, resource=None, attempt=item.attempt + 1)
+        # Whatever was built and checked went with it.
+        stage = item.stage if item.stage is Stage.CLEAN_UP else None
+        return replace(item, resource=None, stage=stage, attempt=item.attempt + 1)
     told: dict[str, Any] = {name: getattr(event, name) for name in TOLD.get(type(event), ())}
     return replace(_calm(item), **told)
 
 
 def _calm(item: OrderItem) -> OrderItem:
-    """Nothing awaited and no hold, unless the state it returned to says otherwise."""
-    waiting = item.waiting_on if item.state is State.PENDING else None
-    if item.state is State.HELD:
-        return replace(item, waiting_on=waiting)
-    return replace(item, waiting_on=waiting, reason="", resume_at=None)
+    """No question and no hold, but those of the state it is in or may still go back to."""
+    live = {item.state, *item.back}
+    if State.PENDING not in live:
+        item = replace(item, waiting_on=None)
+    if State.HELD not in live:
+        item = replace(item, reason="", resume_at=None)
+    return item

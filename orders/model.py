@@ -167,9 +167,14 @@ class Order:
     @property
     def turn(self) -> Party | None:
         """Whose turn it is; None when the order has ended."""
-        if self.state in ENDS:
-            return None
-        return Party.CUSTOMER if self.state is State.PENDING else Party.SUPPLIER
+        return turn(self.state)
+
+
+def turn(state: State) -> Party | None:
+    """Whose clock runs in `state`; nobody's at the end."""
+    if state in ENDS:
+        return None
+    return Party.CUSTOMER if state is State.PENDING else Party.SUPPLIER
 
 
 def combine(states: Iterable[State]) -> State:

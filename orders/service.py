@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from orders.errors import DuplicateExternalId, ExternalIdReused, StaleOrder
 from orders.events import ItemEvent, OrderPlaced
 from orders.lifecycle import evolve, replay
@@ -36,18 +39,18 @@ def record(ledger: Ledger, order_id: str, *events: ItemEvent) -> Order:
     Items of one order are delivered side by side, so a stale version is read again; whether
     the events are still legal is then decided anew.
     """
-    for left in reversed(range(TRIES)):
-        before = after = replay(ledger.history(order_id))
-        for event in events:
-            after = evolve(after, event)
-        try:
-            ledger.append(order_id, events, expected=before.version)
-        except StaleOrder:
-            if not left:
-                raise
-            continue
-        return after
-    raise AssertionError("unreachable")  # pragma: no cover
+    for _ in range(TRIES - 1):
+        with suppress(StaleOrder):
+            return _recorded(ledger, order_id, events)
+    return _recorded(ledger, order_id, events)
+
+
+def _recorded(ledger: Ledger, order_id: str, events: Sequence[ItemEvent]) -> Order:
+    before = after = replay(ledger.history(order_id))
+    for event in events:
+        after = evolve(after, event)
+    ledger.append(order_id, events, expected=before.version)
+    return after
 
 
 def _again(ledger: Ledger, event: OrderPlaced, earlier: Earlier) -> Order:

@@ -1,0 +1,160 @@
+"""The invariants that hold for any sequence of events, whatever the clock does meanwhile."""
+
+import copy
+from datetime import UTC, timedelta
+from itertools import pairwise
+
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from fixtures.histories import any_event, histories, question, states_of, told
+from orders import events as e
+from orders.clocks import LeadTime, item_time, order_time
+from orders.errors import IllegalTransition
+from orders.lifecycle import TRANSITIONS, evolve, replay
+from orders.model import ENDS, Cleanup, OrderItem, Party, Stage, State
+
+LATER = st.timedeltas(timedelta(), timedelta(days=40))
+
+
+def moves(history) -> list[tuple[OrderItem, e.ItemEvent, OrderItem]]:
+    """Each event with its item before and after it."""
+    found = []
+    order = evolve(None, history[0])
+    for one in history[1:]:
+        after = evolve(order, one)
+        found.append((order.items[one.item], one, after.items[one.item]))
+        order = after
+    return found
+
+
+def end_of(history):
+    return max(one.at for one in history).astimezone(UTC)
+
+
+@given(histories())
+def test_pending_has_a_question_and_held_can_be_released(history):
+    for _, _, item in moves(history):
+        if item.state is State.PENDING:
+            assert item.waiting_on is not None
+            assert item.waiting_on.question.strip()
+        if item.state in {State.PENDING, State.HELD, State.ASSESSING_CANCELLATION}:
+            assert item.back
+        if item.state in ENDS:
+            assert item.waiting_on is None
+            assert item.back == ()
+
+
+@given(histories())
+def test_no_item_ends_before_its_check_or_its_clean_up_did(history):
+    for before, _, item in moves(history):
+        event(f"reached {item.state}")
+        if item.state is State.COMPLETED:
+            assert item.resource is not None
+            assert before.stage is Stage.HAND_OVER
+        if item.state in {State.FAILED, State.CANCELLED}:
+            manual = item.cleanup is Cleanup.MANUAL_REQUIRED
+            assert item.cleanup is not None
+            assert bool(item.leftovers) == manual
+            assert item.resource is None or manual
+        if item.state is State.REJECTED:
+            assert item.resource is None
+
+
+@given(histories())
+def test_a_state_changes_only_as_the_table_says_and_never_after_an_end(history):
+    for before, one, item in moves(history):
+        assert type(one) in TRANSITIONS[before.state]
+        assert before.state not in ENDS
+        target = TRANSITIONS[before.state][type(one)]
+        if isinstance(target, State):
+            assert item.state is target
+
+
+@given(histories(), LATER)
+def test_replaying_gives_the_same_state_and_the_same_figures(history, later):
+    now = end_of(history) + later
+    assert replay(history) == replay(copy.deepcopy(history))
+    assert replay(history).version == len(history)
+    assert order_time(history, now) == order_time(copy.deepcopy(history), now)
+
+
+@given(histories(), LATER)
+def test_the_sides_add_up_to_the_wall_time(history, later):
+    start, now = history[0].at.astimezone(UTC), end_of(history) + later
+    states = states_of(history)
+    end = end_of(history) if states[-1] in ENDS else now
+    time = order_time(history, now)
+    assert time.whole == end - start
+    assert time.of(Party.CUSTOMER) + time.of(Party.SUPPLIER) == time.whole
+    assert (time.handovers > 0) >= (time.of(Party.CUSTOMER) > timedelta())
+    joins(time)
+
+
+@given(histories(), LATER)
+def test_the_stages_of_an_item_add_up_to_its_wall_time(history, later):
+    now = end_of(history) + later
+    for item in history[0].items:
+        time = item_time(history, item.id, now)
+        assert time.whole == sum((span.length for span in time.spans), timedelta())
+        assert time.of(Party.CUSTOMER) + time.of(Party.SUPPLIER) == time.whole
+        if replay(history).items[item.id].state not in ENDS:
+            assert time.whole == now - history[0].at.astimezone(UTC)
+        joins(time)
+
+
+def joins(time: LeadTime) -> None:
+    """No gap, no overlap, nothing negative."""
+    assert all(span.length >= timedelta() for span in time.spans)
+    assert all(one.end == other.start for one, other in pairwise(time.spans))
+
+
+@given(histories(), any_event("1"))
+def test_an_event_that_is_not_legal_leaves_the_order_untouched(history, one):
+    order = replay(history)
+    before = copy.deepcopy(order)
+    try:
+        after = evolve(order, one)
+    except IllegalTransition:
+        legal = False
+    else:
+        legal = True
+        assert after.version == order.version + 1
+        assert {**after.items, "1": None} == {**order.items, "1": None}
+    assert order == before
+    if not legal:
+        event(f"refused in {order.items['1'].state}")
+
+
+@given(histories())
+def test_what_is_put_aside_comes_back_as_it_was(history):
+    pairs = [
+        (
+            told(e.QuestionAsked, "1", waiting_on=question()),
+            told(e.QuestionAnswered, "1", answer=""),
+        ),
+        (told(e.ItemHeld, "1", reason="outage"), told(e.ItemReleased, "1")),
+        (
+            told(e.CancellationRequested, "1"),
+            told(e.CancellationRefused, "1", reason="too late"),
+        ),
+    ]
+    order = replay(history)
+    for aside, back in pairs:
+        try:
+            put_aside = evolve(order, aside)
+        except IllegalTransition:
+            continue
+        event(f"{type(aside).__name__} in {order.items['1'].state}")
+        again = evolve(put_aside, back).items["1"]
+        assert again.state is order.items["1"].state
+        assert again.back == order.items["1"].back
+        assert again == order.items["1"]
+
+
+@given(histories())
+def test_the_order_ends_with_its_last_item(history):
+    for order in (replay(history[: n + 1]) for n in range(len(history))):
+        ended = all(item.state in ENDS for item in order.items.values())
+        assert (order.state in ENDS) == ended
+        assert (order.turn is None) == ended
