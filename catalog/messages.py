@@ -31,6 +31,7 @@ UNSEEN: Final = N_(
 )
 PATTERN: Final = N_("%(label)s: write it like this: %(example)s.")
 PATTERN_HINT: Final = N_("%(label)s: write it like this: %(example)s. %(hint)s")
+AS_DESCRIBED: Final = N_("%(label)s: write it as described. %(hint)s")
 CHOICE: Final = N_("%(label)s: choose one of these: %(choices)s.")
 DATE: Final = N_("%(label)s: write a date that exists, like this: %(example)s.")
 DATE_PASSED: Final = N_("%(label)s: this date has passed. Choose today or a later date.")

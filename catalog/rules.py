@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from catalog.form import NEEDED_BY
-from catalog.messages import Problem
+from catalog.messages import PATTERN, Problem
 from catalog.offering import Parameter
 from catalog.source import Path
 from catalog.values import Wrong, typed
@@ -145,11 +145,16 @@ def _fitting(written: Written, name: str, kind: str) -> Iterator[Broken]:
         if (value := written.at(*here, key)) is None or not _checkable(written, here):
             continue
         try:
-            typed(Parameter.model_construct(**raw), value, date.min)
+            typed(Parameter.model_construct(**{**raw, "hint": None}), value, date.min)
         except Wrong as wrong:
-            params = {"label": "the form would say", **wrong.params, "hint": ""}
-            sentence = Problem(field=key, msgid=wrong.msgid, params=params).english
-            yield (*here, key), f"is no answer to this question: {sentence.strip()}"
+            yield (*here, key), f"is no answer to this question: {_why(wrong)}"
+
+
+def _why(wrong: Wrong) -> str:
+    if wrong.msgid == PATTERN:
+        return "`pattern` does not match it"
+    params = {"label": "the form would say", **wrong.params}
+    return Problem(field="", msgid=wrong.msgid, params=params).english
 
 
 def _checkable(written: Written, here: Path) -> bool:

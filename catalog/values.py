@@ -55,11 +55,17 @@ def _string(parameter: Parameter, given: object, _today: date) -> str:
     if len(text) < (parameter.min_length or 1):
         raise Wrong(m.TOO_SHORT, count=parameter.min_length or 1)
     if parameter.pattern and not re.fullmatch(parameter.pattern, text):
-        example = parameter.example or ""
-        if parameter.hint is None:
-            raise Wrong(m.PATTERN, example=example)
-        raise Wrong(m.PATTERN_HINT, example=example, hint=parameter.hint)
+        raise _mismatch(parameter)
     return text
+
+
+def _mismatch(parameter: Parameter) -> Wrong:
+    example = parameter.example or ""
+    if parameter.hint is None:
+        return Wrong(m.PATTERN, example=example)
+    if example and example in parameter.hint.nb and example in parameter.hint.en:
+        return Wrong(m.AS_DESCRIBED, hint=parameter.hint)
+    return Wrong(m.PATTERN_HINT, example=example, hint=parameter.hint)
 
 
 def _integer(parameter: Parameter, given: object, _today: date) -> int:

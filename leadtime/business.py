@@ -41,7 +41,10 @@ class _Day:
 
 @dataclass(frozen=True, slots=True)
 class _Year:
-    """The working days of a year, and the business time from its start to the end of each."""
+    """The working days of a year, and the business time from its start to the end of each.
+
+    Whether the year turns in Oslo or in UTC is all the same: nobody is at work in that hour.
+    """
 
     days: tuple[_Day, ...]
     sums: tuple[timedelta, ...]
@@ -78,7 +81,7 @@ class Calendar:
         moment = _utc(start)
         if not length:
             return moment
-        number = moment.astimezone(ZONE).year
+        number = moment.year
         year = self._year(number)
         passed = year.until(moment) + length
         while passed > year.whole:
@@ -95,7 +98,7 @@ class Calendar:
         one, other = _utc(start), _utc(end)
         if other < one:
             return -self.between(other, one)
-        first, last = one.astimezone(ZONE).year, other.astimezone(ZONE).year
+        first, last = one.year, other.year
         full = sum((self._year(number).whole for number in range(first, last)), _NOTHING)
         return full + self._year(last).until(other) - self._year(first).until(one)
 

@@ -87,8 +87,8 @@ def test_the_only_plan_need_not_be_named() -> None:
         ("environment", "production", messages.CHOICE),
         ("environment", True, messages.CHOICE),
         ("environment", "", messages.NOT_CHOSEN),
-        ("cost_centre", "41012", messages.PATTERN_HINT),
-        ("cost_centre", "٤١٠١٢٣", messages.PATTERN_HINT),
+        ("cost_centre", "41012", messages.AS_DESCRIBED),
+        ("cost_centre", "٤١٠١٢٣", messages.AS_DESCRIBED),
         ("needed_by", "24.12.2026", messages.DATE),
         ("needed_by", "20261224", messages.DATE),
         ("needed_by", "2026-02-29", messages.DATE),
@@ -154,6 +154,16 @@ def test_a_default_stands_in_for_no_answer() -> None:
 def test_only_true_and_false_are_booleans(given: object) -> None:
     offering = with_parameter("backup", type="boolean")
     assert one(offering, "backup", given).msgid == messages.NOT_BOOLEAN
+
+
+def test_a_hint_that_has_the_example_is_not_said_twice() -> None:
+    assert one(SERVER, "cost_centre", "41012").english == (
+        "Cost centre: write it as described. Six digits, for example 410123."
+    )
+    assert one(SERVER, "name", "web_1").english == (
+        "System name: write it like this: parkering-web. What you call the system. "
+        "Becomes the server's name. Letters a–z, digits and hyphens."  # noqa: RUF001 - as people write it
+    )
 
 
 def test_a_pattern_without_hint_shows_its_example() -> None:

@@ -16,10 +16,11 @@ Complaints = Callable[..., list[str]]
         ("    pattern: '[a-z]+'\n", "21: parameters.name.pattern: needs an `example`"),
         (
             "    pattern: '[a-z]+'\n    example: A1\n",
-            (
-                "22: parameters.name.example: is no answer to this question: the form would say: "
-                "write it like this"
-            ),
+            "22: parameters.name.example: is no answer to this question: `pattern` does not match",
+        ),
+        (
+            "    hint: {nb: h, en: h}\n    pattern: '[a-z]+'\n    example: h\n    default: H\n",
+            "24: parameters.name.default: is no answer to this question: `pattern` does not match",
         ),
         (
             "    default: ab\n    min_length: 3\n",
