@@ -94,6 +94,11 @@ class Lag:
             at = self._dues[machine.id].at
             self._dues[machine.id] = Due(machine, "terminated", at, (code, message))
 
+    def clear(self) -> None:
+        """Nothing is due any more."""
+        self._dues.clear()
+        self._next = math.inf
+
     def keep(self) -> list[tuple[str, str, float, tuple[str, str] | None]]:
         """What falls due, by machine id and in seconds from now: this outlives the clock."""
         now = self.clock()

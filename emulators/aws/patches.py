@@ -54,7 +54,7 @@ def install(lag: Lag) -> None:
 
 
 def remove() -> None:
-    """Give moto its own machines back, and empty it."""
+    """Give moto its own machines back, and nothing in them."""
     for name, method in {
         "__init__": _begin,
         "start": _start,
@@ -62,6 +62,11 @@ def remove() -> None:
         "terminate": _terminate,
     }.items():
         setattr(Instance, name, method)
+    empty()
+
+
+def empty() -> None:
+    """Nothing exists any more, in any account or region."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # moto's own clean-up is not ours to mend
         BackendDict.reset()

@@ -107,6 +107,11 @@ class Store:
             _write(self.folder / FILE, payload)
             self._saved = upto
 
+    def clear(self) -> None:
+        """Keep nothing of what was, from the next save on. Under the work lock."""
+        self._contents.clear()
+        self.touch("")
+
     def close(self) -> None:
         if self._held is not None:
             os.close(self._held)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import boto3
 from botocore.config import Config
 from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from emulators.aws.service import Emulator
 
@@ -23,10 +24,20 @@ class NotLoopback(Exception):
     """An address that others could reach; the emulator keeps to its own machine."""
 
 
+def _hang_up(
+    self: WSGIRequestHandler,
+    error: BaseException,  # noqa: ARG001 - werkzeug's signature
+    environ: dict[str, Any] | None = None,  # noqa: ARG001 - as above
+) -> None:
+    """Serve nothing more on a connection that was cut."""
+    self.close_connection = True
+
+
 class Handler(MotoRequestHandler):
     """moto's own, which keeps the spelling of S3's headers; answers leave without waiting."""
 
     disable_nagle_algorithm = True
+    connection_dropped = _hang_up
 
 
 @dataclass(slots=True)

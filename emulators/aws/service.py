@@ -6,6 +6,7 @@ one lock because moto is not safe without; keep the change; answer.
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import time
@@ -66,6 +67,17 @@ class Emulator:
         headers.append(("Content-Length", str(len(answer.body))))
         start(f"{answer.status} {_phrase(answer.status)}", headers)
         return [answer.body]
+
+    def empty(self) -> None:
+        """An account nobody has used yet: no resources, tokens, faults or calls."""
+        with self._lock:
+            patches.empty()
+            self.lag.clear()
+            self.tokens.seen.clear()
+            self.faults.clear()
+            self.calls.clear()
+            if self._store:
+                self._store.clear()
 
     def close(self) -> None:
         """Save what fell due meanwhile, and let go of everything."""
@@ -149,4 +161,4 @@ def _cut(environ: dict[str, Any]) -> None:
     connection = environ.get("werkzeug.socket")
     if isinstance(connection, socket.socket):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
+        os.close(connection.detach())  # its own close would wait for the streams made from it

@@ -1,0 +1,115 @@
+"""One EC2 machine: what a spec asks of it, and how what EC2 describes becomes a Resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from providers.aws import images, tags
+from providers.errors import InvalidSpec
+from providers.types import Ref, Resource, Spec, Status
+
+KIND = "virtual-machine"
+SIZE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
+SMALLEST_DISK, LARGEST_DISK = 8, 16_384  # GiB, of a gp3 volume under our images
+LIVE = ("pending", "running", "stopping", "stopped")
+LEAVING = "shutting-down"
+ENDED = "terminated"
+BY_REQUEST = ("Client.UserInitiatedShutdown", "Client.InstanceInitiatedShutdown")
+
+Described = Mapping[str, Any]  # one instance, as DescribeInstances gives it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The parameters of kind virtual-machine."""
+
+    size: str
+    image: str
+    disk_gb: int
+
+
+def wanted(spec: Spec) -> Wanted:
+    """The checked parameters of `spec`. Raises InvalidSpec, naming every wrong one."""
+    given = dict(spec.parameters)
+    size, image, disk = (given.pop(name, None) for name in ("size", "image", "disk_gb"))
+    wrong = [f"{name}: no such parameter" for name in sorted(given)]
+    if not isinstance(size, str) or not SIZE.fullmatch(size):
+        wrong.append(f"size: {size!r} is no instance type like t3.medium")
+    whole = isinstance(disk, int) and not isinstance(disk, bool)
+    if not whole or not SMALLEST_DISK <= disk <= LARGEST_DISK:
+        wrong.append(f"disk_gb: {disk!r} is not from {SMALLEST_DISK} to {LARGEST_DISK}")
+    if not isinstance(image, str):
+        wrong.append(f"image: {image!r} is no name")
+    if wrong:
+        raise InvalidSpec(f"{KIND} needs size, image and disk_gb; {'; '.join(wrong)}")
+    images.check(str(image))
+    return Wanted(size=str(size), image=str(image), disk_gb=int(disk or 0))
+
+
+def token(spec: Spec) -> str:
+    """The client token: the same for every try of one attempt, new after a verified removal."""
+    return f"{spec.instance}-{spec.attempt}"
+
+
+def state(found: Described) -> str:
+    return str(found["State"]["Name"])
+
+
+def owner(found: Described) -> str:
+    """The service instance this machine was made for; empty when it does not carry our tag."""
+    return tags.as_dict(found.get("Tags")).get(tags.OWNERSHIP, "")
+
+
+def volumes(found: Described) -> list[str]:
+    """The ids of its volumes, the root first."""
+    root = found.get("RootDeviceName")
+    mappings = sorted(
+        found.get("BlockDeviceMappings", []),
+        key=lambda m: (m["DeviceName"] != root, m["DeviceName"]),
+    )
+    return [str(m["Ebs"]["VolumeId"]) for m in mappings if "Ebs" in m]
+
+
+def gone(found: Described) -> bool:
+    """Ended because somebody asked for it, or no longer ours: there is nothing left to tell."""
+    if state(found) != ENDED:
+        return False
+    return not owner(found) or _reason(found).startswith(BY_REQUEST) or not _reason(found)
+
+
+def resource(found: Described, region: str) -> Resource:
+    """`found` as the contract tells it. An end nobody asked for is a failure, and says why."""
+    machine = str(found["InstanceId"])
+    zone = found.get("Placement", {}).get("AvailabilityZone", "")
+    name = state(found)
+    return Resource(
+        ref=Ref(kind=KIND, region=region, id=machine),
+        instance=owner(found),
+        status={"running": Status.READY, ENDED: Status.FAILED}.get(name, Status.PENDING),
+        outputs={
+            "instance_id": machine,
+            "private_ip": str(found.get("PrivateIpAddress", "")),
+            "region": region,
+            "availability_zone": str(zone),
+            "instance_type": str(found.get("InstanceType", "")),
+            "image_id": str(found.get("ImageId", "")),
+        },
+        detail=_detail(found),
+    )
+
+
+def _detail(found: Described) -> str:
+    ours = "" if owner(found) else "does not carry our ownership tag"
+    name = state(found)
+    if name == "running":
+        return ours
+    told = f"{name}: {_reason(found)}" if name == ENDED else name
+    return f"{told}; {ours}" if ours else told
+
+
+def _reason(found: Described) -> str:
+    reason = found.get("StateReason") or {}
+    return str(reason.get("Message") or reason.get("Code") or "")

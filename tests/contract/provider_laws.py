@@ -1,0 +1,291 @@
+"""The laws of providers/contract.py as tests; each provider subclasses this and gives fixtures."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from typing import Protocol
+
+import pytest
+
+from providers.contract import Provider
+from providers.errors import InvalidSpec, ProviderError, Remedy, Unavailable, plain
+from providers.types import Ref, Resource, Spec, Status
+
+PATIENCE = 20  # settlings within which everything comes to its end
+ODD_IDS = ("nowhere", "", "i-0", "i-" + "0" * 17, "../..", "x" * 300)
+
+
+class World(Protocol):
+    """What a test may do around a provider."""
+
+    def settle(self) -> None:
+        """Let time pass there."""
+
+    def lose_answer(self, verb: str) -> None:
+        """The next `apply` or `delete` does its work, and its answer never arrives."""
+
+    def fail_build(self, detail: str) -> None:
+        """The next resource is accepted, and ends as failed for the reason `detail`."""
+
+    def changed(self, spec: Spec) -> Spec:
+        """Another spec for the same instance, which can be reached in place."""
+
+
+def forbid_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 1; it catches the SDKs' waiters and retries too."""
+
+    def sleep(_seconds: float) -> None:
+        pytest.fail("law 1: a verb waited")
+
+    monkeypatch.setattr(time, "sleep", sleep)
+
+
+class ProviderLaws:
+    @pytest.fixture(autouse=True)
+    def _no_waiting(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        forbid_waiting(monkeypatch)
+
+    @pytest.fixture
+    def provider(self) -> Provider:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def spec(self) -> Spec:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def world(self, provider: Provider) -> World:
+        raise NotImplementedError
+
+    # every verb may be called twice
+
+    def test_applying_twice_makes_one_resource(self, provider, spec):
+        assert provider.apply(spec).ref == provider.apply(spec).ref
+        assert len(list(provider.inventory())) == 1
+
+    def test_applying_at_the_same_time_makes_one_resource(self, provider, spec):
+        with ThreadPoolExecutor(4) as pool:
+            refs = set(pool.map(lambda s: provider.apply(s).ref, [spec] * 4))
+        assert len(refs) == 1
+        assert [r.ref for r in provider.inventory()] == list(refs)
+
+    def test_applying_when_ready_changes_nothing(self, provider, spec, world):
+        ready = _ready(provider, provider.apply(spec), world)
+        assert provider.apply(spec) == ready
+        assert provider.read(ready.ref) == ready
+
+    def test_a_lost_answer_makes_no_second_resource(self, provider, spec, world):
+        world.lose_answer("apply")
+        with pytest.raises(Unavailable):
+            provider.apply(spec)
+        ref = provider.apply(spec).ref
+        assert [r.ref for r in provider.inventory()] == [ref]
+
+    def test_deleting_twice_is_fine(self, provider, spec, world):
+        ref = provider.apply(spec).ref
+        provider.delete(ref)
+        provider.delete(ref)
+        _removed(provider, ref, world)
+        provider.delete(ref)
+        assert provider.read(ref) is None
+
+    def test_deleting_after_a_lost_answer_is_fine(self, provider, spec, world):
+        ref = provider.apply(spec).ref
+        world.lose_answer("delete")
+        with pytest.raises(Unavailable):
+            provider.delete(ref)
+        provider.delete(ref)
+        _removed(provider, ref, world)
+
+    # one resource per instance, one at a time
+
+    def test_a_later_attempt_makes_no_second_resource_while_the_first_lives(self, provider, spec):
+        first = provider.apply(spec).ref
+        assert provider.apply(replace(spec, attempt=spec.attempt + 1)).ref == first
+        assert len(list(provider.inventory())) == 1
+
+    def test_after_a_verified_removal_the_next_attempt_makes_a_new_resource(
+        self, provider, spec, world
+    ):
+        first = provider.apply(spec).ref
+        provider.delete(first)
+        _removed(provider, first, world)
+        second = provider.apply(replace(spec, attempt=spec.attempt + 1)).ref
+        assert second != first
+        assert [r.ref for r in provider.inventory()] == [second]
+
+    def test_a_failed_build_says_why_and_makes_way_for_the_next_attempt(
+        self, provider, spec, world
+    ):
+        world.fail_build("no luck today")
+        ref = provider.apply(spec).ref
+        failed = _until(provider, ref, world, Status.FAILED)
+        assert "no luck today" in failed.detail
+        again = provider.apply(spec)
+        assert (again.ref, again.status) == (ref, Status.FAILED)
+        provider.delete(ref)
+        _removed(provider, ref, world)
+        second = provider.apply(replace(spec, attempt=spec.attempt + 1))
+        assert second.ref != ref
+        _ready(provider, second, world)
+
+    # absence is an answer
+
+    @pytest.mark.parametrize("id_", ODD_IDS)
+    def test_absence_is_none(self, provider, spec, id_):
+        ref = Ref(kind=spec.kind, region=spec.region, id=id_)
+        assert provider.read(ref) is None
+        provider.delete(ref)
+        assert list(provider.inventory()) == []
+
+    def test_a_removal_is_pending_until_it_is_verified(self, provider, spec, world):
+        resource = _ready(provider, provider.apply(spec), world)
+        provider.delete(resource.ref)
+        for _ in range(PATIENCE):
+            now = provider.read(resource.ref)
+            held = [r.ref for r in provider.inventory()]
+            if now is None:
+                assert held == []
+                return
+            assert now.status is Status.PENDING
+            assert held == [resource.ref]
+            world.settle()
+        pytest.fail("never removed")
+
+    # preview, read and inventory change nothing
+
+    def test_preview_of_something_new_says_so_and_makes_nothing(self, provider, spec):
+        changes = provider.preview(spec)
+        assert changes
+        assert all(c.actual is None for c in changes)
+        assert list(provider.inventory()) == []
+
+    def test_looking_changes_nothing(self, provider, spec, world):
+        ready = _ready(provider, provider.apply(spec), world)
+        for _ in range(2):
+            provider.preview(world.changed(spec))
+            provider.read(ready.ref)
+            list(provider.inventory())
+        assert list(provider.preview(spec)) == []
+        assert provider.read(ready.ref) == ready
+        assert list(provider.inventory()) == [ready]
+
+    # inventory is what carries our tag; preview is drift
+
+    def test_inventory_is_exactly_what_was_applied(self, provider, spec, world):
+        other = replace(spec, instance=spec.instance[::-1])
+        one, two = provider.apply(spec), provider.apply(other)
+        assert _tags(provider.inventory()) == {one.ref: spec.instance, two.ref: other.instance}
+        provider.delete(one.ref)
+        _removed(provider, one.ref, world)
+        assert _tags(provider.inventory()) == {two.ref: other.instance}
+
+    def test_the_resource_carries_our_tag(self, provider, spec):
+        resource = provider.apply(spec)
+        read = provider.read(resource.ref)
+        assert resource.instance == spec.instance
+        assert read is not None
+        assert (read.ref, read.instance) == (resource.ref, spec.instance)
+
+    def test_after_apply_there_is_no_drift(self, provider, spec, world):
+        resource = provider.apply(spec)
+        assert list(provider.preview(spec)) == []
+        _ready(provider, resource, world)
+        assert list(provider.preview(spec)) == []
+
+    def test_a_different_spec_is_drift_and_apply_comes_to_it(self, provider, spec, world):
+        resource = _ready(provider, provider.apply(spec), world)
+        changed = world.changed(spec)
+        assert provider.preview(changed)
+        for _ in range(PATIENCE):
+            resource = provider.apply(changed)
+            if resource.status is Status.READY and not provider.preview(changed):
+                break
+            world.settle()
+        assert list(provider.preview(changed)) == []
+        assert list(provider.inventory()) == [resource]
+
+    def test_what_was_applied_becomes_ready_and_tells_what_it_is(self, provider, spec, world):
+        ready = _ready(provider, provider.apply(spec), world)
+        assert ready.outputs
+        assert all(isinstance(v, str) and v for v in ready.outputs.values())
+
+    # only ProviderError leaves, and everything is plain
+
+    def test_an_unknown_kind_is_refused(self, provider, spec):
+        strange = replace(spec, kind="no-such-kind")
+        nowhere = Ref(kind="no-such-kind", region=spec.region, id="x")
+        for verb, value in (
+            (provider.preview, strange),
+            (provider.apply, strange),
+            (provider.read, nowhere),
+            (provider.delete, nowhere),
+        ):
+            with pytest.raises(InvalidSpec) as refused:
+                verb(value)
+            _plain(refused.value)
+        assert spec.kind in provider.kinds
+        assert "no-such-kind" not in provider.kinds
+
+    @pytest.mark.parametrize(
+        "parameters", [{}, {"no-such": 1}, {"size": None}, {"size": ["t3.micro"], "disk_gb": "8"}]
+    )
+    def test_odd_parameters_are_taken_or_refused_but_never_crash(self, provider, spec, parameters):
+        odd = replace(spec, parameters=parameters)
+        for verb in (provider.preview, provider.apply):
+            try:
+                verb(odd)
+            except ProviderError as refused:
+                _plain(refused)
+
+    def test_errors_are_plain_text_with_a_remedy(self, provider, spec, world):
+        world.lose_answer("apply")
+        with pytest.raises(ProviderError) as lost:
+            provider.apply(spec)
+        _plain(lost.value)
+
+    def test_results_are_json(self, provider, spec, world):
+        changes = provider.preview(spec)
+        resource = provider.apply(spec)
+        ready = _ready(provider, resource, world)
+        for value in (*changes, resource, ready, *provider.inventory()):
+            assert json.loads(json.dumps(asdict(value))) == asdict(value)
+
+
+def _until(provider: Provider, ref: Ref, world: World, status: Status) -> Resource:
+    for _ in range(PATIENCE):
+        now = provider.read(ref)
+        assert now is not None, "it vanished"
+        if now.status is status:
+            return now
+        assert now.status is Status.PENDING, now
+        world.settle()
+    pytest.fail(f"never {status}")
+
+
+def _ready(provider: Provider, resource: Resource, world: World) -> Resource:
+    return _until(provider, resource.ref, world, Status.READY)
+
+
+def _removed(provider: Provider, ref: Ref, world: World) -> None:
+    for _ in range(PATIENCE):
+        if provider.read(ref) is None:
+            return
+        world.settle()
+    pytest.fail("never removed")
+
+
+def _tags(found: Iterator[Resource]) -> dict[Ref, str]:
+    return {resource.ref: resource.instance for resource in found}
+
+
+def _plain(error: ProviderError) -> None:
+    message = str(error)
+    assert message
+    assert message == plain(message)
+    assert isinstance(error.remedy, Remedy)
+    assert error.__cause__ is None, "the SDK's own exception would be printed with it"
