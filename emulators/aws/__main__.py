@@ -32,7 +32,7 @@ def main() -> int:
         return _refuse(
             f"cannot serve {wanted.host}:{wanted.port} with state {wanted.state}: {error}"
         )
-    sys.stdout.write(f"emulated AWS ready at {running.url}, state in {wanted.state or 'memory'}\n")
+    sys.stdout.write(f"ready {running.url}, state in {wanted.state or 'memory'}\n")
     sys.stdout.flush()
     ended.wait()
     running.close()
