@@ -1,0 +1,1 @@
+"""When it happens: Prefect flows, their worker and its dispatcher. The only room with Prefect."""

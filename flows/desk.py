@@ -1,0 +1,130 @@
+"""One item on the desk of one run: read it, write what happened, notice when it was moved."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.lease import Hold
+from flows.running import Control
+from flows.runtime import House
+from ledger import LedgerUnavailable
+from orders import service
+from orders.errors import IllegalTransition
+from orders.events import ItemEvent, ItemHeld, LedgerEvent, OnItem, StageReached
+from orders.lifecycle import replay
+from orders.model import Order, OrderItem, Stage
+
+AWAY_SECONDS = 0.5
+
+log = logging.getLogger("flows.desk")
+
+
+class Moved(Exception):
+    """Somebody else changed the item's state: read it again and go on from there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """`by` is what stands as the doer in the ledger."""
+
+    house: House
+    hold: Hold
+    control: Control
+    by: str = "fulfil"
+
+    @property
+    def now(self) -> datetime:
+        return self.house.now()
+
+    def history(self) -> Sequence[LedgerEvent]:
+        """The order's, waiting while the ledger is away."""
+        while True:
+            self.control.check()
+            try:
+                return self.house.ledger.history(self.hold.order)
+            except LedgerUnavailable:
+                self._wait_for_ledger()
+
+    def order(self) -> Order:
+        return replay(self.history())
+
+    def item(self) -> OrderItem:
+        return self.order().items[self.hold.item]
+
+    def record(self, *events: ItemEvent) -> OrderItem:
+        """Write `events`, all or none; raises Moved when the item's state allows them no more.
+
+        While the ledger is away it waits. Whether a write whose answer was lost was kept is read
+        back, so nothing is written twice.
+        """
+        first = True
+        while True:
+            self.control.check()
+            try:
+                if first or not self._kept(events):
+                    first = False
+                    return service.record(self.house.ledger, self.hold.order, *events).items[
+                        self.hold.item
+                    ]
+                return self.item()
+            except LedgerUnavailable:
+                self._wait_for_ledger()
+            except IllegalTransition as error:
+                raise Moved(str(error)) from error
+
+    def reach(self, stage: Stage, why: str = "") -> OrderItem:
+        return self.record(
+            StageReached(at=self.now, by=self.by, item=self.hold.item, stage=stage, why=why)
+        )
+
+    def hold_item(self, reason: str, *, resumes: bool) -> OrderItem:
+        """Stop the item with a reason: for a while, or until somebody releases it."""
+        resume_at = None
+        if resumes:
+            wait = self.house.patience.holds.seconds(self.holds_so_far(), self.house.draw())
+            resume_at = self.now + timedelta(seconds=wait)
+        return self.record(
+            ItemHeld(
+                at=self.now, by=self.by, item=self.hold.item, reason=reason, resume_at=resume_at
+            )
+        )
+
+    def stages_reached(self) -> set[Stage]:
+        """Every stage the item was ever in."""
+        return {
+            event.stage
+            for event in self.history()
+            if isinstance(event, StageReached) and event.item == self.hold.item
+        }
+
+    def why_cleaning_up(self) -> str:
+        """The reason given when the clean-up began, perhaps by a run that is dead now."""
+        for event in reversed(self.history()):
+            if isinstance(event, StageReached) and event.item == self.hold.item:
+                return event.why
+        return ""
+
+    def holds_so_far(self) -> int:
+        """How often in a row the item was held for a time, with no new stage reached between."""
+        stages: set[Stage] = set()
+        count = 0
+        for event in self.history():
+            if not isinstance(event, OnItem) or event.item != self.hold.item:
+                continue
+            if isinstance(event, StageReached) and event.stage not in stages:
+                stages.add(event.stage)
+                count = 0
+            elif isinstance(event, ItemHeld) and event.resume_at is not None:
+                count += 1
+        return count
+
+    def _kept(self, events: Sequence[ItemEvent]) -> bool:
+        history = self.house.ledger.history(self.hold.order)
+        return all(event in history for event in events)
+
+    def _wait_for_ledger(self) -> None:
+        log.warning("the ledger is away; order %s waits for it", self.hold.order)
+        self.control.wait(AWAY_SECONDS)

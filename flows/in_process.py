@@ -1,0 +1,214 @@
+"""A Prefect worker whose runs are threads of its own process instead of processes.
+
+To Prefect it is a worker of type `process`: the same work pool, deployments, states, logs,
+limits and cancellation, and a stock process worker may serve the pool beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache, partial
+from typing import Any
+from uuid import UUID
+
+import anyio
+import anyio.abc
+import httpx
+from anyio import to_thread
+from prefect import Flow
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.context import SyncClientContext
+from prefect.exceptions import Abort, InfrastructureNotFound, Pause
+from prefect.flow_engine import run_flow
+from prefect.flows import load_flow_from_entrypoint
+from prefect.settings import temporary_settings
+from prefect.states import Cancelled
+from prefect.workers.base import BaseWorker, BaseWorkerResult
+from prefect.workers.process import ProcessJobConfiguration, ProcessVariables
+from pydantic import PrivateAttr
+from typing_extensions import override
+
+from flows.running import Control, Wish, controlled_by
+
+WATCH_SECONDS = 1.0
+# Prefect counts a run's place as free a moment after the run has ended.
+FREE_SECONDS = 0.02
+Suspend = Callable[[UUID, Any], bool]
+
+
+class InProcessConfiguration(ProcessJobConfiguration):
+    """The process worker's own, which also remembers what is to be run."""
+
+    _entrypoint: str | None = PrivateAttr(default=None)
+
+    @override
+    def prepare_for_flow_run(self, flow_run: FlowRun, *args: Any, **options: Any) -> None:
+        super().prepare_for_flow_run(flow_run, *args, **options)
+        deployment = options.get("deployment")
+        self._entrypoint = deployment.entrypoint if deployment else None
+
+    @property
+    def entrypoint(self) -> str:
+        """Where the flow's code is; raises ValueError for what only a process can run."""
+        if self._entrypoint is None or ":" in self._entrypoint:
+            raise ValueError(
+                f"the entrypoint {self._entrypoint!r} is no module path such as "
+                "flows.fulfil.fulfil: start a stock process worker for this deployment"
+            )
+        return self._entrypoint
+
+
+class InProcessResult(BaseWorkerResult):
+    """Says whether the thread ended as it should; the flow's state is its own affair."""
+
+
+class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InProcessResult]):
+    """`limit` runs at once. `suspend` hears which run an operator paused."""
+
+    type = "process"
+    job_configuration = InProcessConfiguration
+    job_configuration_variables = ProcessVariables
+
+    def __init__(self, pool: str, *, name: str, limit: int, suspend: Suspend | None = None) -> None:
+        super().__init__(pool, name=name, limit=limit)
+        self.suspend = suspend
+        self.when_free: Callable[[], object] = lambda: None
+        self._in_flight: dict[UUID, Control] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._context = contextvars.copy_context()
+        self._shared = ExitStack()
+        self._threads = anyio.CapacityLimiter(limit)
+
+    @classmethod
+    @override
+    def __dispatch_key__(cls) -> str:
+        return "process-threads"  # the registry's own name for us; `process` stays the stock one's
+
+    @property
+    def in_flight(self) -> frozenset[UUID]:
+        """The runs in our threads now."""
+        return frozenset(self._in_flight)
+
+    async def idle(self) -> None:
+        """Return when no run is in our threads."""
+        await self._idle.wait()
+
+    def tell(self, wish: Wish) -> None:
+        """Let every run in our threads know."""
+        for control in list(self._in_flight.values()):
+            control.tell(wish)
+
+    @override
+    async def setup(self) -> None:
+        await super().setup()
+        # Without Prefect's heartbeats, whose thread keeps each run for a second after its end: the
+        # ledger's lease does their work, sooner. And with one HTTP client for all runs: a client of
+        # one's own costs more than a short run does.
+        self._context.run(self._furnish)
+
+    def _furnish(self) -> None:
+        self._shared.enter_context(temporary_settings({"flows.heartbeat_frequency": None}))
+        self._shared.enter_context(SyncClientContext.get_or_create())
+
+    @override
+    async def teardown(self, *exc_info: Any) -> None:
+        try:
+            await super().teardown(*exc_info)
+        finally:
+            self._context.run(self._shared.close)
+
+    @override
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: InProcessConfiguration,
+        task_status: anyio.abc.TaskStatus[Any] | None = None,
+    ) -> InProcessResult:
+        flow = await to_thread.run_sync(_load, configuration.entrypoint)
+        control = self._in_flight[flow_run.id] = Control()
+        self._idle.clear()
+        name = f"{self.name}:thread"
+        if task_status:
+            task_status.started(name)
+        execute = partial(self._context.copy().run, _execute, flow, flow_run, control)
+        try:
+            sound = await to_thread.run_sync(execute, limiter=self._threads)
+        finally:
+            del self._in_flight[flow_run.id]
+            if not self._in_flight:
+                self._idle.set()
+            asyncio.get_running_loop().call_later(FREE_SECONDS, self.when_free)
+        if control.told(Wish.CANCEL):
+            await self._settle(flow_run.id)
+        return InProcessResult(identifier=name, status_code=0 if sound else 1)
+
+    @override
+    async def kill_infrastructure(
+        self,
+        infrastructure_pid: str,
+        configuration: InProcessConfiguration,
+        grace_seconds: int = 30,
+    ) -> None:
+        """Nothing is ever killed half-way here; a run that has not begun never will."""
+        raise InfrastructureNotFound(f"{infrastructure_pid} is a thread, and ends by itself")
+
+    async def watch(self) -> None:
+        """For ever: pass on what operators do to our runs in the Prefect UI."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if self._in_flight and self._client:
+                try:
+                    await self._look()
+                except httpx.HTTPError as error:
+                    self._logger.warning("Our runs were not looked at: %r", error)
+
+    async def _look(self) -> None:
+        states = [StateType.CANCELLING, StateType.CANCELLED, StateType.PAUSED]
+        found = await self.client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(
+                id=FlowRunFilterId(any_=list(self._in_flight)),
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states)),
+            )
+        )
+        for run in found:
+            control = self._in_flight.get(run.id)
+            if run.state is None or control is None:
+                continue
+            if not run.state.is_paused():
+                control.tell(Wish.CANCEL)
+            elif self.suspend is not None:
+                self.suspend(run.id, run.state)
+
+    async def _settle(self, run: UUID) -> None:
+        """A flow that ended without a word about its cancellation is cancelled all the same."""
+        state = (await self.client.read_flow_run(run)).state
+        if state is not None and state.is_cancelling():
+            ended: State[None] = Cancelled(message="The run ended after it was cancelled.")
+            await self.client.set_flow_run_state(run, ended, force=True)
+
+
+@cache
+def _load(entrypoint: str) -> Flow[..., Any]:
+    return load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
+
+
+def _execute(flow: Flow[..., Any], flow_run: FlowRun, control: Control) -> bool:
+    """Run it in this thread; whether its engine could report the end."""
+    with controlled_by(control):
+        try:
+            run_flow(flow, flow_run=flow_run, return_type="state")
+        except (Abort, Pause):
+            return True  # the server's decision; it has the state
+        except BaseException:  # noqa: BLE001  nothing a flow does may end the worker
+            return False
+    return True

@@ -1,0 +1,153 @@
+"""The dispatcher's dealings with Prefect: make a run, look at runs, lay a dead one to rest."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.exceptions import ObjectNotFound
+from prefect.settings import temporary_settings
+from prefect.states import Cancelled, Crashed
+
+from flows.endings import CANCELLED
+from ledger import Ready
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DEPLOYMENT = "fulfil/fulfil"
+TIMEOUT_SECONDS = 10
+LIVE = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
+
+
+class Away(Exception):
+    """Prefect does not answer, or not yet as it should: ask again later."""
+
+
+class Runs:
+    """Safe to use from several threads. Every method raises Away."""
+
+    def __init__(self) -> None:
+        # Prefect's client would try again for a minute; the dispatcher has its own patience.
+        self._stack = ExitStack()
+        self._context = contextvars.copy_context()
+        self._context.run(
+            self._stack.enter_context, temporary_settings(updates={"client.max_retries": 0})
+        )
+        self._client: SyncPrefectClient | None = None
+        self._deployment: UUID | None = None
+
+    def create(self, ready: Ready, generation: int) -> UUID:
+        """The run of this generation of the item: made once, however often it is asked for."""
+        return self._ask(self._create, ready, generation)
+
+    def states(self, runs: Iterable[UUID]) -> Mapping[UUID, State[object]]:
+        """How these runs stand; those that Prefect does not know are left out."""
+        wanted = FlowRunFilter(id=FlowRunFilterId(any_=list(runs)))
+        found = self._ask(lambda: self._http().read_flow_runs(flow_run_filter=wanted))
+        return {run.id: run.state for run in found if run.state is not None}
+
+    def live(self) -> list[FlowRun]:
+        """The runs of our deployment that have begun and, as Prefect sees it, not ended."""
+        return self._ask(self._live)
+
+    def bury(self, run: UUID, why: str) -> bool:
+        """End a run whose process is gone; whether an operator had cancelled it.
+
+        A run that Prefect does not know, or that has ended, is left as it is.
+        """
+        return self._ask(self._bury, run, why)
+
+    def close(self) -> None:
+        self._context.run(self._stack.close)
+
+    def _create(self, ready: Ready, generation: int) -> UUID:
+        if self._deployment is None:
+            self._deployment = self._http().read_deployment_by_name(DEPLOYMENT).id
+        name = f"{ready.order}-{ready.item} {ready.offering}"
+        run = self._http().create_flow_run_from_deployment(
+            self._deployment,
+            parameters={
+                "order_id": ready.order,
+                "item_id": ready.item,
+                "generation": generation,
+            },
+            name=name,
+            tags=[
+                f"agency:{ready.agency}",
+                f"provider:{ready.provider}",
+                f"offering:{ready.offering}",
+                f"order:{ready.order}",
+            ],
+            idempotency_key=f"{ready.order}/{ready.item}:{generation}",
+        )
+        return run.id
+
+    def _live(self) -> list[FlowRun]:
+        if self._deployment is None:
+            self._deployment = self._http().read_deployment_by_name(DEPLOYMENT).id
+        return self._http().read_flow_runs(
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(LIVE)))
+            ),
+            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[self._deployment])),
+        )
+
+    def _bury(self, run: UUID, why: str) -> bool:
+        try:
+            state = self._http().read_flow_run(run).state
+        except ObjectNotFound:
+            return False
+        if state is None or state.is_final():
+            return state is not None and state.is_cancelled() and state.name == CANCELLED
+        end: State[None]
+        if state.is_cancelling():
+            end = Cancelled(message=f"{why}; the order is cancelled in a new run")
+        elif state.is_scheduled():
+            end = Cancelled(name="Superseded", message=why)
+        else:
+            end = Crashed(message=why)
+        self._http().set_flow_run_state(run, end, force=True)
+        return state.is_cancelling()
+
+    def _http(self) -> SyncPrefectClient:
+        if self._client is None:
+            client = get_client(
+                sync_client=True, httpx_settings={"timeout": httpx.Timeout(TIMEOUT_SECONDS)}
+            )
+            self._client = self._stack.enter_context(client)
+        return self._client
+
+    def _ask(self, call: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+        with self._away_told():
+            return self._context.copy().run(call, *args, **options)
+
+    @contextmanager
+    def _away_told(self) -> Iterator[None]:
+        try:
+            yield
+        except ObjectNotFound as error:
+            self._deployment = None
+            raise Away(
+                f"Prefect has no deployment {DEPLOYMENT}: python -m flows.deploy makes it"
+            ) from error
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+                raise
+            raise Away(f"Prefect answers {error.response.status_code}") from error
+        except (httpx.TransportError, RuntimeError) as error:
+            raise Away(f"Prefect cannot be reached: {type(error).__name__}") from error

@@ -1,0 +1,61 @@
+"""The composition root of the flows: what they work with, from the environment."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+
+import providers
+from flows.patience import Patience
+from ledger import SqlLedger, open_ledger
+from providers import Provider
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What a run needs from outside. `draw` gives 0 to 1, for jitter."""
+
+    ledger: SqlLedger
+    portal_url: str = ""
+    ui_url: str = ""
+    connect: Callable[[str, str], Provider] = providers.connect
+    now: Callable[[], datetime] = utc_now
+    draw: Callable[[], float] = random.random
+    patience: Patience = field(default_factory=Patience)
+
+    def order_page(self, order: str) -> str:
+        """The order's page in the portal; empty when no portal is known."""
+        return f"{self.portal_url}/orders/{order}" if self.portal_url else ""
+
+    def run_page(self, run: str) -> str:
+        """The run's page in the Prefect UI; its bare id when no UI is known."""
+        return f"{self.ui_url}/runs/flow-run/{run}" if self.ui_url else f"run {run}"
+
+
+def furnish(environment: Mapping[str, str]) -> House:
+    """A house from GRUNNMUR_LEDGER_URL, GRUNNMUR_PORTAL_URL and GRUNNMUR_PREFECT_UI_URL.
+
+    Raises KeyError, in words, when there is no ledger to work on.
+    """
+    url = environment.get("GRUNNMUR_LEDGER_URL", "")
+    if not url:
+        raise KeyError("GRUNNMUR_LEDGER_URL is not set: which ledger should the flows work on?")
+    return House(
+        ledger=open_ledger(url),
+        portal_url=environment.get("GRUNNMUR_PORTAL_URL", "").rstrip("/"),
+        ui_url=environment.get("GRUNNMUR_PREFECT_UI_URL", "").rstrip("/"),
+    )
+
+
+@cache
+def house() -> House:
+    """The one of this process."""
+    return furnish(os.environ)

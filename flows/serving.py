@@ -1,0 +1,154 @@
+"""The worker's process: a Prefect worker that never gives up, the dispatcher, and a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+from prefect.workers.base import BaseWorker
+from prefect.workers.process import ProcessWorker
+
+import flows
+from flows import prefect_private, runtime
+from flows.dispatch import Dispatcher
+from flows.in_process import InProcessWorker
+from flows.running import Wish
+from flows.runs import Runs
+from ledger import LedgerUnavailable
+
+log = logging.getLogger("flows.worker")
+
+AnyWorker = BaseWorker[Any, Any, Any]
+
+# A stopping worker gives its runs so long to come to a safe point, and Prefect so long to hear it.
+SAFE_POINT_SECONDS = 10.0
+FAREWELL_SECONDS = 5.0
+AGAIN_SECONDS = 2.0
+
+
+async def serve(pool: str, name: str, limit: int, *, stock: bool) -> None:
+    """Until SIGTERM or SIGINT. Raises LedgerUnusable, and KeyError when there is no ledger."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    desk = Desk(worker_maker(pool, name, limit, stock=stock))
+    with dispatching(await _house(told), desk.wake):
+        work = asyncio.create_task(desk.keep_working())
+        print(f"ready {pool}", flush=True)  # noqa: T201  the supervisor waits for it
+        await told.wait()
+        log.info("stopping: the runs come to a safe point first")
+        desk.stopping = True
+    await desk.come_to_safety()
+    work.cancel()
+    await asyncio.wait([work], timeout=FAREWELL_SECONDS)
+
+
+async def _house(told: asyncio.Event) -> runtime.House:
+    """The house; waits for a ledger that is away."""
+    while True:
+        try:
+            return await asyncio.to_thread(runtime.house)
+        except LedgerUnavailable as error:
+            log.warning("%s; trying again", error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), AGAIN_SECONDS)
+                raise asyncio.CancelledError from error
+
+
+@contextlib.contextmanager
+def dispatching(house: runtime.House, wake: Callable[[], None]) -> Iterator[None]:
+    """A dispatcher in a thread of its own."""
+    stop = threading.Event()
+    owner = f"{os.uname().nodename} {os.getpid()} {uuid.uuid4().hex[:8]}"
+    runs = Runs()
+    dispatcher = Dispatcher(house=house, runs=runs, owner=owner, wake=wake)
+    thread = threading.Thread(target=dispatcher.work, args=(stop,), name="dispatcher", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(FAREWELL_SECONDS)
+        runs.close()
+
+
+def worker_maker(pool: str, name: str, limit: int, *, stock: bool) -> Callable[[], AnyWorker]:
+    """Ours, or Prefect's own."""
+    if not stock:
+        try:
+            prefect_private.install()
+        except prefect_private.Changed as error:
+            log.warning("%s: runs start more slowly; use a Prefect of requirements.lock", error)
+        suspend = prefect_private.suspend
+        return lambda: InProcessWorker(pool, name=name, limit=limit, suspend=suspend)
+    root = str(Path(flows.__file__).parents[1])
+    os.environ["PYTHONPATH"] = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])
+    return lambda: ProcessWorker(work_pool_name=pool, name=name, limit=limit)
+
+
+class Desk:
+    """One worker at a time; when one gives up because Prefect was away, the next begins."""
+
+    def __init__(self, make: Callable[[], AnyWorker]) -> None:
+        self._make = make
+        self._worker: AnyWorker | None = None
+        self._loop = asyncio.get_running_loop()
+        self._woken = asyncio.Event()
+        self.stopping = False
+
+    def wake(self) -> None:
+        """There is something to fetch. From any thread."""
+        self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def keep_working(self) -> None:
+        fetching = asyncio.create_task(self._fetch())
+        try:
+            while not self.stopping:
+                self._worker = self._make()
+                try:
+                    await self._one(self._worker)
+                except Exception:
+                    log.exception("Prefect's worker gave up; another begins")
+                await asyncio.sleep(AGAIN_SECONDS)
+        finally:
+            fetching.cancel()
+
+    async def _one(self, worker: AnyWorker) -> None:
+        async with asyncio.TaskGroup() as group:
+            if isinstance(worker, InProcessWorker):
+                worker.when_free = self._woken.set
+                group.create_task(worker.watch())
+            await worker.start(printer=log.info)
+
+    async def _fetch(self) -> None:
+        """Fetch at once when woken; polling every few seconds is Prefect's own affair."""
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            worker = self._worker
+            if self.stopping or worker is None or not worker.is_setup:
+                continue
+            try:
+                await worker.get_and_submit_flow_runs()
+            except httpx.HTTPError as error:
+                log.warning("runs were not fetched: %s; trying again", type(error).__name__)
+                self._loop.call_later(AGAIN_SECONDS, self._woken.set)
+
+    async def come_to_safety(self) -> None:
+        """Tell the runs in our threads to stop, and wait a bounded while until they have."""
+        worker = self._worker
+        if not isinstance(worker, InProcessWorker):
+            return
+        worker.tell(Wish.STOP)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(worker.idle(), SAFE_POINT_SECONDS)

@@ -1,0 +1,162 @@
+"""The stages of a delivery as Prefect tasks: what an operator sees of a run.
+
+Each may be run again at any point. The only retry policy in the house is `_patiently`; it asks
+the run's control between calls, which Prefect's own retries cannot.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
+from prefect.states import Cancelled
+
+from flows import running
+from flows.runtime import house
+from orders.model import Target
+from providers import Provider
+from providers.errors import ProviderError, Remedy
+from providers.types import Change, Ref, Resource, Spec, Status
+
+T = TypeVar("T")
+
+
+class StillNotReady(Exception):
+    """It took longer than anyone planned for; that is no failure."""
+
+
+class NotAsOrdered(Exception):
+    """What was built is not what was asked for, or is gone."""
+
+
+class BuildFailed(Exception):
+    """The provider accepted the work and then could not do it."""
+
+
+@task(name="check", cache_policy=NO_CACHE)
+def check(target: Target, spec: Spec) -> list[Change]:
+    """What creating would change; the provider refuses here what it can never do."""
+    return _safely(lambda: _patiently(lambda: list(_provider(target).preview(spec))))
+
+
+@task(name="create", cache_policy=NO_CACHE)
+def create(target: Target, spec: Spec) -> Resource:
+    """Ask for the resource; finds the one that an earlier run asked for."""
+    return _safely(lambda: _patiently(lambda: _provider(target).apply(spec)))
+
+
+@task(name="build", cache_policy=NO_CACHE)
+def build(target: Target, ref: Ref) -> Resource:
+    """Look until it is ready; raises BuildFailed, NotAsOrdered or StillNotReady."""
+    return _safely(lambda: _built(target, ref))
+
+
+@task(name="verify", cache_policy=NO_CACHE)
+def verify(target: Target, spec: Spec, ref: Ref) -> Resource:
+    """A fresh look: it is ready, and nothing of it differs from the order."""
+    return _safely(lambda: _verified(target, spec, ref))
+
+
+@task(name="clean up", cache_policy=NO_CACHE)
+def clean_up(target: Target, ref: Ref) -> None:
+    """Remove it and look until it is gone; raises StillNotReady."""
+    return _safely(lambda: _removed(target, ref))
+
+
+@task(name="find", cache_policy=NO_CACHE)
+def find(target: Target, instance: str) -> list[Ref]:
+    """Where a resource is that carries the instance's tag, if a lost answer left one."""
+    return _safely(lambda: _patiently(lambda: _found(_provider(target), instance)))
+
+
+def _built(target: Target, ref: Ref) -> Resource:
+    def look() -> Resource | None:
+        resource = _read(target, ref)
+        return None if resource.status is Status.PENDING else resource
+
+    resource = _poll(look, f"{ref.id} is still not ready")
+    if resource.status is Status.FAILED:
+        raise BuildFailed(resource.detail or f"{ref.id} could not be built")
+    return resource
+
+
+def _verified(target: Target, spec: Spec, ref: Ref) -> Resource:
+    resource = _read(target, ref)
+    if resource.status is not Status.READY:
+        raise NotAsOrdered(f"{ref.id} was ready and is {resource.status} now")
+    changes: Sequence[Change] = _patiently(lambda: _provider(target).preview(spec))
+    if changes:
+        differing = ", ".join(sorted(change.field for change in changes))
+        raise NotAsOrdered(f"{ref.id} differs from the order in {differing}")
+    return resource
+
+
+def _removed(target: Target, ref: Ref) -> None:
+    _patiently(lambda: _provider(target).delete(ref))
+
+    def look() -> bool | None:
+        return _patiently(lambda: _provider(target).read(ref)) is None or None
+
+    _poll(look, f"{ref.id} is still there")
+
+
+def _read(target: Target, ref: Ref) -> Resource:
+    resource = _patiently(lambda: _provider(target).read(ref))
+    if resource is None:
+        raise NotAsOrdered(f"{ref.id} is gone")
+    return resource
+
+
+def _found(provider: Provider, instance: str) -> list[Ref]:
+    return [found.ref for found in provider.inventory() if found.instance == instance]
+
+
+def _provider(target: Target) -> Provider:
+    return house().connect(target.provider, target.account)
+
+
+def _poll(look: Callable[[], T | None], still: str) -> T:
+    patience, draw = house().patience, house().draw
+    control = running.current()
+    for wait in patience.looks(iter(draw, None)):
+        found = look()
+        if found is not None:
+            return found
+        control.wait(wait)
+    raise StillNotReady(f"{still} after {patience.build}")
+
+
+def _patiently(call: Callable[[], T]) -> T:
+    """Call until it answers; the last error when it is not worth another try."""
+    control, patience = running.current(), house().patience
+    for nth in range(patience.tries - 1):
+        control.check()
+        try:
+            return call()
+        except ProviderError as error:
+            if error.remedy is not Remedy.RETRY:
+                raise
+            wait = patience.calls.seconds(nth, house().draw())
+            _log().warning("%s: %s; again in %.1f s", type(error).__name__, error, wait)
+        control.wait(wait)
+    control.check()
+    return call()
+
+
+def _safely(work: Callable[[], T]) -> T:
+    """`work`, its task shown as Cancelled when the run is to end.
+
+    Prefect takes a state that a task returns as the task's own; its caller then gets CancelledRun.
+    """
+    try:
+        return work()
+    except running.Interrupted as interrupted:
+        return cast("T", Cancelled(message=str(interrupted)))
+
+
+def _log() -> logging.Logger | logging.LoggerAdapter[Any]:
+    return get_run_logger()

@@ -1,0 +1,116 @@
+"""The way back: remove what was made, look until it is gone, and only then write the end."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from flows import specs, stages
+from flows.desk import Desk, Moved
+from flows.stages import StillNotReady
+from orders import events as e
+from orders.model import Action, Cleanup, OrderItem, Stage
+from providers.errors import ProviderError, Remedy
+
+
+class Ending(Protocol):
+    """Writes how the item ended."""
+
+    def __call__(self, cleanup: Cleanup, leftovers: tuple[str, ...]) -> None: ...
+
+
+def request_cancellation(desk: Desk) -> None:
+    """An operator cancelled the run: ask for the item's cancellation in the ledger.
+
+    Past the point of no return the lifecycle refuses it, and what happened stands.
+    """
+    why = "the run was cancelled in Prefect"
+    try:
+        desk.record(
+            e.CancellationRequested(at=desk.now, by="operator", item=desk.hold.item, why=why)
+        )
+    except Moved:
+        return
+
+
+def assess(desk: Desk, item: OrderItem) -> None:
+    """There is a way back from all that is not delivered yet, but not from a change or removal."""
+    if item.action is Action.PROVISION:
+        desk.record(e.CancellationAccepted(at=desk.now, by=desk.by, item=item.id))
+        return
+    reason = f"{item.action} has begun and cannot be taken back"
+    desk.record(e.CancellationRefused(at=desk.now, by=desk.by, item=item.id, reason=reason))
+
+
+def cancel(desk: Desk, item: OrderItem) -> None:
+    """Undo an item whose cancellation was accepted."""
+    if item.run != desk.hold.run:
+        item = desk.record(e.RunTaken(at=desk.now, by=desk.by, item=item.id, run=desk.hold.run))
+    if item.stage is not Stage.CLEAN_UP:
+        item = desk.reach(Stage.CLEAN_UP, why="cancelled")
+
+    def ending(cleanup: Cleanup, leftovers: tuple[str, ...]) -> None:
+        desk.record(
+            e.ItemCancelled(
+                at=desk.now, by=desk.by, item=item.id, cleanup=cleanup, leftovers=leftovers
+            )
+        )
+
+    _clean(desk, item, ending)
+
+
+def fail(desk: Desk, item: OrderItem) -> None:
+    """End an item that cannot be delivered, for the reason its clean-up was begun."""
+    reason = desk.why_cleaning_up()
+
+    def ending(cleanup: Cleanup, leftovers: tuple[str, ...]) -> None:
+        desk.record(
+            e.ItemFailed(
+                at=desk.now,
+                by=desk.by,
+                item=item.id,
+                reason=reason,
+                cleanup=cleanup,
+                leftovers=leftovers,
+            )
+        )
+
+    _clean(desk, item, ending)
+
+
+def _clean(desk: Desk, item: OrderItem, ending: Ending) -> None:
+    """An error on the way holds the item; where no try can help, what is left is listed."""
+    left: list[str] = []
+    try:
+        item = _adopt_lost(desk, item)
+        if item.resource is not None:
+            left.append(item.resource.id)
+            stages.clean_up(item.target, specs.ref(item.resource))
+            item = desk.record(e.ResourceRemoved(at=desk.now, by=desk.by, item=item.id))
+    except StillNotReady as error:
+        desk.hold_item(str(error), resumes=True)
+    except ProviderError as error:
+        if error.remedy is Remedy.FAIL and left:
+            ending(Cleanup.MANUAL_REQUIRED, tuple(left))
+        else:
+            reason = f"{type(error).__name__}: {error}"
+            desk.hold_item(reason, resumes=error.remedy is Remedy.RETRY)
+    else:
+        ending(Cleanup.DONE if item.attempt > 1 else Cleanup.NOT_REQUIRED, ())
+
+
+def _adopt_lost(desk: Desk, item: OrderItem) -> OrderItem:
+    """A create whose answer was lost may have made something that the ledger does not know."""
+    if item.resource is not None or Stage.CREATE not in desk.stages_reached():
+        return item
+    found = stages.find(item.target, item.instance)
+    if not found:
+        return item
+    return desk.record(
+        e.ResourceRecorded(
+            at=desk.now,
+            by=desk.by,
+            item=item.id,
+            resource=specs.recorded(found[0]),
+            why="found by its tag; the answer to its creation was lost",
+        )
+    )
