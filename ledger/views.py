@@ -114,8 +114,8 @@ def wanted(
     )
     if region is not None:
         query = query.where(items.region == region)
-    rows = connection.execute(query.execution_options(yield_per=CHUNK))
-    return (_wanted(row) for row in rows)
+    with connection.execute(query.execution_options(yield_per=CHUNK)) as rows:
+        yield from map(_wanted, rows)
 
 
 def _order(row: sa.Row[Any]) -> OrderRow:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from fixtures.histories import NOON, OSLO, an_item, delivery, placed, question, told
+from fixtures.examples import NOON, OSLO, an_item, delivery, placed, question, told
 from orders import events as e
 from orders.clocks import item_time, order_time
 from orders.model import Cleanup, Party, Stage

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from fixtures.histories import KINDS, NOON, RESOURCE, an_item, delivery, placed, question, told
+from fixtures.examples import NOON, RESOURCE, an_item, delivery, placed, question, told
+from fixtures.histories import KINDS
 from orders import events as e
 from orders.errors import IllegalTransition, UnknownOrder
 from orders.lifecycle import TOLD, TRANSITIONS, evolve, replay

@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from fixtures.histories import any_event, histories, question, states_of, told
+from fixtures.examples import question, told
+from fixtures.histories import any_event, histories, states_of
 from orders import events as e
 from orders.clocks import LeadTime, item_time, order_time
 from orders.errors import IllegalTransition
