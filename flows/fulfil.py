@@ -14,7 +14,7 @@ from flows import delivery, endings, running, undoing
 from flows.desk import Desk, Moved
 from flows.lease import Hold, held
 from flows.running import Interrupted, Wish
-from flows.runtime import house
+from flows import runtime
 from orders import events as e
 from orders import model
 
@@ -24,7 +24,7 @@ def fulfil(order_id: str, item_id: str, generation: int) -> State[Any]:
     """Bring one item as far as it goes, under `generation` of its lease."""
     control = running.current()
     hold = Hold(order=order_id, item=item_id, generation=generation, run=str(this_run.id))
-    desk = Desk(house=house(), hold=hold, control=control)
+    desk = Desk(house=runtime.house(), hold=hold, control=control)
     try:
         with running.controlled_by(control), held(desk.house.ledger, hold, control):
             return endings.of_item(_brought(desk))

@@ -16,13 +16,16 @@ from prefect.logging import get_run_logger
 from prefect.states import Cancelled
 
 from flows import running
-from flows.runtime import house
+from flows import runtime
 from orders.model import Target
 from providers import Provider
 from providers.errors import ProviderError, Remedy
 from providers.types import Change, Ref, Resource, Spec, Status
 
 T = TypeVar("T")
+
+# Clouds do not show at once what they have just accepted.
+UNSEEN_LOOKS = 10
 
 
 class StillNotReady(Exception):
@@ -74,8 +77,17 @@ def find(target: Target, instance: str) -> list[Ref]:
 
 
 def _built(target: Target, ref: Ref) -> Resource:
+    unseen = 0
+
     def look() -> Resource | None:
-        resource = _read(target, ref)
+        nonlocal unseen
+        resource = _patiently(lambda: _provider(target).read(ref))
+        if resource is None:
+            unseen += 1
+            if unseen > UNSEEN_LOOKS:
+                raise NotAsOrdered(f"{ref.id} is gone")
+            return None
+        unseen = 0
         return None if resource.status is Status.PENDING else resource
 
     resource = _poll(look, f"{ref.id} is still not ready")
@@ -116,11 +128,11 @@ def _found(provider: Provider, instance: str) -> list[Ref]:
 
 
 def _provider(target: Target) -> Provider:
-    return house().connect(target.provider, target.account)
+    return runtime.house().connect(target.provider, target.account)
 
 
 def _poll(look: Callable[[], T | None], still: str) -> T:
-    patience, draw = house().patience, house().draw
+    patience, draw = runtime.house().patience, runtime.house().draw
     control = running.current()
     for wait in patience.looks(iter(draw, None)):
         found = look()
@@ -132,7 +144,7 @@ def _poll(look: Callable[[], T | None], still: str) -> T:
 
 def _patiently(call: Callable[[], T]) -> T:
     """Call until it answers; the last error when it is not worth another try."""
-    control, patience = running.current(), house().patience
+    control, patience = running.current(), runtime.house().patience
     for nth in range(patience.tries - 1):
         control.check()
         try:
@@ -140,7 +152,7 @@ def _patiently(call: Callable[[], T]) -> T:
         except ProviderError as error:
             if error.remedy is not Remedy.RETRY:
                 raise
-            wait = patience.calls.seconds(nth, house().draw())
+            wait = patience.calls.seconds(nth, runtime.house().draw())
             _log().warning("%s: %s; again in %.1f s", type(error).__name__, error, wait)
         control.wait(wait)
     control.check()

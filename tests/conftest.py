@@ -1,3 +1,3 @@
 """What tests of several rooms share."""
 
-pytest_plugins = ["fixtures.aws_emulator", "fixtures.postgres"]
+pytest_plugins = ["fixtures.aws_emulator", "fixtures.postgres", "fixtures.prefect_server"]

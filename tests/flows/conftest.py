@@ -1,0 +1,161 @@
+"""What the flows' tests share: a ledger each, a cloud in memory, and runs in a real Prefect."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fixtures.prefect_server import PrefectServer
+
+from flows import runtime
+from flows.patience import Backoff, Patience
+from flows.runtime import House
+from ledger import SqlLedger, open_ledger
+from orders import service
+from orders.events import LedgerEvent, OrderPlaced
+from orders.lifecycle import replay
+from orders.model import Action, Order, OrderItem, Target
+from providers.fake import Fake
+
+QUICK = Patience(
+    calls=Backoff(first=0.01, factor=1, most=0.01),
+    tries=3,
+    polls=Backoff(first=0.01, factor=1, most=0.01),
+    build=timedelta(seconds=0.2),
+)
+
+
+def place(book: SqlLedger, *, items: int = 1, provider: str = "fake") -> str:
+    """An order as the portal places it; its number."""
+    number, now = book.next_number(), datetime.now(UTC)
+    lines = tuple(
+        OrderItem(
+            id=str(nth),
+            action=Action.PROVISION,
+            instance=uuid.uuid4().hex,
+            name=f"web-{number}-{nth}",
+            offering="linux-server",
+            plan="small",
+            kind="virtual-machine",
+            target=Target(provider=provider, account="sandbox", region="eu-north-1"),
+            answers={"cost_centre": "123456", "classification": "open", "environment": "test"},
+            parameters={"size": "t3.small", "image": "debian-12", "disk_gb": 20},
+        )
+        for nth in range(1, items + 1)
+    )
+    placed = OrderPlaced(
+        at=now,
+        by="kari",
+        order=number,
+        external_id=uuid.uuid4().hex,
+        fingerprint="content",
+        agency="byggesak",
+        orderer="kari",
+        promised_at=now + timedelta(hours=4),
+        requested_at=None,
+        items=lines,
+    )
+    service.place(book, placed)
+    return number
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[SqlLedger]:
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def cloud() -> Fake:
+    return Fake()
+
+
+@dataclass
+class World:
+    """A house whose every part the test holds, and the flows of this process use it."""
+
+    house: House
+    cloud: Fake
+    server: PrefectServer
+    moment: datetime
+
+    @property
+    def book(self) -> SqlLedger:
+        return self.house.ledger
+
+    def place(self, items: int = 1) -> str:
+        return place(self.book, items=items)
+
+    def order(self, number: str) -> Order:
+        return replay(self.book.history(number))
+
+    def item(self, number: str, item: str = "1") -> OrderItem:
+        return self.order(number).items[item]
+
+    def history(self, number: str, kind: type[LedgerEvent]) -> list[LedgerEvent]:
+        return [event for event in self.book.history(number) if isinstance(event, kind)]
+
+    def later(self, by: timedelta) -> None:
+        """The house's clock, not this machine's, moves on."""
+        self.moment += by
+
+    def claim(self, number: str, item: str = "1") -> int:
+        """Take the item as a dispatcher does; the generation."""
+        seen = next(r.lease for r in self.book.ready() if (r.order, r.item) == (number, item))
+        lease = self.book.claim(number, item, "test", seen)
+        assert lease is not None
+        return lease.generation
+
+    def use(self, **parts: object) -> None:
+        self.house = replace(self.house, **parts)
+
+
+@pytest.fixture
+def world(
+    book: SqlLedger,
+    cloud: Fake,
+    prefect_server: PrefectServer,
+    prefect_api: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> World:
+    """Patience is short, its clock stands still, and the portal is only an address."""
+    house = House(
+        ledger=book,
+        portal_url="http://127.0.0.1:8000",
+        ui_url=prefect_server.url,
+        connect=lambda _provider, _account: cloud,
+        now=lambda: made.moment,
+        draw=lambda: 1.0,
+        patience=QUICK,
+    )
+    made = World(house, cloud, prefect_server, datetime.now(UTC))
+    monkeypatch.setattr(runtime, "house", lambda: made.house)
+    return made
+
+
+@pytest.fixture
+def prefect_api(prefect_server: PrefectServer) -> Iterator[None]:
+    """Flows called in this process are runs of the session's server."""
+    from prefect.settings import temporary_settings  # noqa: PLC0415  costs seconds; here only
+
+    with temporary_settings(
+        {"api.url": f"{prefect_server.url}/api", "flows.heartbeat_frequency": None}
+    ):
+        yield
+
+
+@pytest.fixture
+def fulfil(world: World) -> Callable[..., object]:
+    """Run the flow in this thread, under a fresh claim, and give the state it ended in."""
+    from flows.fulfil import fulfil as flow  # noqa: PLC0415  costs seconds; here only
+
+    def one(number: str, item: str = "1", generation: int | None = None) -> object:
+        held = world.claim(number, item) if generation is None else generation
+        return flow(number, item, held, return_state=True)
+
+    return one
