@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from rich.console import Console
@@ -19,6 +20,7 @@ from orders.lifecycle import replay
 from orders.model import ENDS, Order, Party, State
 
 API = "/tmf-api/serviceOrdering/v4/serviceOrder"
+OSLO = ZoneInfo("Europe/Oslo")
 LOOK = 0.25  # seconds between looks at the order
 PATIENCE = timedelta(minutes=5)
 
@@ -104,7 +106,7 @@ def _follow(
         document = _answer(portal.get(f"{API}/{order}"))
         for milestone in document.get("milestone", []):
             name = str(milestone.get("name"))
-            if milestone.get("status") == "completed" and name not in told:
+            if milestone.get("status") == "done" and name not in told:
                 told.add(name)
                 console.print(f"  ✓ {name}")
         state = str(document["state"])
@@ -155,4 +157,4 @@ def _seconds(length: timedelta) -> str:
 def _local(moment: object) -> str:
     if not isinstance(moment, str):
         return "an unknown date"
-    return datetime.fromisoformat(moment).astimezone().strftime("%A %d %B %Y, %H:%M")
+    return datetime.fromisoformat(moment).astimezone(OSLO).strftime("%A %d %B %Y, %H:%M")

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from cli.ports import HOST, PREFERRED
-from fixtures.stack import READY, Stack, start
+from fixtures.stack import GUARD, READY, Stack, start
 from ledger import open_ledger
 
 
@@ -64,6 +64,23 @@ def test_the_first_order_is_delivered_before_our_eyes(first: Stack) -> None:
 
 def test_nothing_but_loopback_was_asked_for(first: Stack) -> None:
     assert first.refused.read_text() == ""
+
+
+@pytest.mark.parametrize(
+    "call", ["create_connection(('192.0.2.1', 9))", "getaddrinfo('x.example', 9)"]
+)
+def test_the_guard_refuses_and_tells(call: str, tmp_path: Path) -> None:
+    log = tmp_path / "refused.txt"
+    out = subprocess.run(
+        [sys.executable, "-c", f"import socket; socket.{call}"],
+        env=os.environ | {"PYTHONPATH": str(GUARD), "LOOPBACK_ONLY_LOG": str(log)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert out.returncode == 1
+    assert "only loopback may be reached" in out.stderr
+    assert log.read_text()
 
 
 def test_ctrl_c_leaves_no_process_and_no_port(first: Stack) -> None:
