@@ -83,7 +83,7 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
         return [module, "--port", str(addresses.ports[name]), *arguments]
 
     state = {name: str(home.folder / name) for name in ("aws", "signin")}
-    callback = f"{addresses.of('portal')}/auth/callback"
+    callback = f"{addresses.of('portal')}/signin/callback"
     made = [
         part("aws", "AWS emulator", serving("aws", "emulators.aws", "--state", state["aws"]), {}),
         part(
