@@ -10,11 +10,10 @@ from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run as this_run
 
-from flows import delivery, endings, running, undoing
+from flows import delivery, endings, running, runtime, undoing
 from flows.desk import Desk, Moved
 from flows.lease import Hold, held
 from flows.running import Interrupted, Wish
-from flows import runtime
 from orders import events as e
 from orders import model
 

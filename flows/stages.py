@@ -15,8 +15,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 from prefect.states import Cancelled
 
-from flows import running
-from flows import runtime
+from flows import running, runtime
 from orders.model import Target
 from providers import Provider
 from providers.errors import ProviderError, Remedy

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fixtures.prefect_server import PrefectServer
 
+from fixtures.orders_placed import place
+from fixtures.prefect_server import PrefectServer
 from flows import runtime
 from flows.patience import Backoff, Patience
 from flows.runtime import House
 from ledger import SqlLedger, open_ledger
-from orders import service
-from orders.events import LedgerEvent, OrderPlaced
+from orders.events import LedgerEvent
 from orders.lifecycle import replay
-from orders.model import Action, Order, OrderItem, Target
+from orders.model import Order, OrderItem
 from providers.fake import Fake
 
 QUICK = Patience(
@@ -27,40 +26,6 @@ QUICK = Patience(
     polls=Backoff(first=0.01, factor=1, most=0.01),
     build=timedelta(seconds=0.2),
 )
-
-
-def place(book: SqlLedger, *, items: int = 1, provider: str = "fake") -> str:
-    """An order as the portal places it; its number."""
-    number, now = book.next_number(), datetime.now(UTC)
-    lines = tuple(
-        OrderItem(
-            id=str(nth),
-            action=Action.PROVISION,
-            instance=uuid.uuid4().hex,
-            name=f"web-{number}-{nth}",
-            offering="linux-server",
-            plan="small",
-            kind="virtual-machine",
-            target=Target(provider=provider, account="sandbox", region="eu-north-1"),
-            answers={"cost_centre": "123456", "classification": "open", "environment": "test"},
-            parameters={"size": "t3.small", "image": "debian-12", "disk_gb": 20},
-        )
-        for nth in range(1, items + 1)
-    )
-    placed = OrderPlaced(
-        at=now,
-        by="kari",
-        order=number,
-        external_id=uuid.uuid4().hex,
-        fingerprint="content",
-        agency="byggesak",
-        orderer="kari",
-        promised_at=now + timedelta(hours=4),
-        requested_at=None,
-        items=lines,
-    )
-    service.place(book, placed)
-    return number
 
 
 @pytest.fixture

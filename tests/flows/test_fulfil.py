@@ -247,7 +247,7 @@ def test_what_is_not_as_ordered_is_not_handed_over(world, fulfil):
 
     def meddle(_provider, _account):
         """Somebody at the provider's console changes what is ready."""
-        for record in world.cloud._records.values():
+        for record in world.cloud._records.values():  # noqa: SLF001 - behind its back
             if record.resource.status == "ready":
                 larger = {**record.spec.parameters, "size": "t3.xlarge"}
                 record.spec = replace(record.spec, parameters=larger)

@@ -1,0 +1,169 @@
+"""kill -9 of the worker in the middle of every stage: the order goes on, one machine exists.
+
+Everything is real: the Prefect server, the worker's process, the cloud's HTTP. What makes a stage
+long enough to be killed in is the cloud being slow there, or the Prefect server at the hand-over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from emulators.aws import Running, serve
+from fixtures.orders_placed import place
+from fixtures.prefect_server import PrefectServer, Process, run, until
+from fixtures.slow_proxy import SlowProxy
+from ledger import SqlLedger, open_ledger
+from orders import events as e
+from orders.lifecycle import replay
+from orders.model import OrderItem, Stage, State
+
+REGION = "eu-north-1"
+SLOW = 6.0
+
+
+@dataclass
+class Works:
+    """One worker at a time, and everything it needs."""
+
+    server: PrefectServer
+    proxy: SlowProxy
+    aws: Running
+    book: SqlLedger
+    folder: Path
+    worker: Process | None = None
+
+    def start_worker(self) -> None:
+        env = {
+            **self.server.environment,
+            "PREFECT_API_URL": f"http://127.0.0.1:{self.proxy.port}/api",
+            "GRUNNMUR_LEDGER_URL": f"sqlite:///{self.folder / 'ledger.db'}",
+            "GRUNNMUR_PORTAL_URL": "http://127.0.0.1:8000",
+            "GRUNNMUR_ACCOUNT_SANDBOX_AWS_ENDPOINT": self.aws.url,
+            "GRUNNMUR_ACCOUNT_SANDBOX_AWS_REGIONS": REGION,
+        }
+        self.worker = run(["-m", "flows.worker"], self.folder / "worker.log", env)
+
+    def kill_worker(self) -> None:
+        assert self.worker is not None
+        self.worker.kill()
+        (self.folder / "worker.log").unlink()
+
+    def slow(self, call: str, kind: str = "delay") -> None:
+        more = {"seconds": SLOW} if kind == "delay" else {}
+        self.aws.overlay.faults.add({"match": call, "kind": kind, "times": 1, **more})
+
+    def item(self, number: str) -> OrderItem:
+        return replay(self.book.history(number)).items["1"]
+
+    def reach(self, number: str, stage: Stage) -> None:
+        until(lambda: self.item(number).stage is stage, f"order {number} in {stage}")
+
+    def machines(self, number: str) -> list[str]:
+        """Every machine that was ever made for the order and still is."""
+        ec2 = boto3.Session("looker", "on").client(
+            "ec2", region_name=REGION, endpoint_url=self.aws.url, config=Config(proxies={})
+        )
+        pages = ec2.get_paginator("describe_instances").paginate(
+            Filters=[{"Name": "tag:grunnmur:order", "Values": [number]}]
+        )
+        found = [i for page in pages for r in page["Reservations"] for i in r["Instances"]]
+        return [i["InstanceId"] for i in found if i["State"]["Name"] != "terminated"]
+
+
+@pytest.fixture(scope="module")
+def works(
+    prefect_server: PrefectServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Works]:
+    folder = tmp_path_factory.mktemp("works")
+    proxy, aws = SlowProxy(prefect_server.port), serve(lag=0.5)
+    book = open_ledger(f"sqlite:///{folder / 'ledger.db'}")
+    one = Works(prefect_server, proxy, aws, book, folder)
+    one.start_worker()
+    yield one
+    if one.worker is not None:
+        one.worker.end()
+    book.close()
+    proxy.close()
+    aws.close()
+
+
+def in_check(works: Works, number: str) -> None:
+    works.reach(number, Stage.CHECK)
+    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "the cloud was asked")
+
+
+def in_create(works: Works, number: str) -> None:
+    """The machine comes into being some seconds after the worker that asked for it is dead."""
+    works.reach(number, Stage.CREATE)
+    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "the machine was asked for")
+
+
+def after_create(works: Works, number: str) -> None:
+    """The machine exists, its answer was lost, and nobody has looked for it yet."""
+    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "the answer was lost")
+    works.slow("ec2.DescribeTags")
+    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "it is being looked for")
+    assert len(works.machines(number)) == 1
+    assert works.item(number).resource is None
+
+
+def in_build(works: Works, number: str) -> None:
+    works.reach(number, Stage.BUILD)
+
+
+def in_verify(works: Works, number: str) -> None:
+    works.reach(number, Stage.VERIFY)
+    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "the cloud was asked")
+
+
+def in_hand_over(works: Works, number: str) -> None:
+    assert works.proxy.held.wait(60), "no artifact was written"
+    assert works.item(number).stage is Stage.HAND_OVER
+
+
+@pytest.mark.parametrize(
+    ("moment", "slow"),
+    [
+        (in_check, [("ec2.DescribeTags", "delay")]),
+        (in_create, [("ec2.RunInstances", "delay")]),
+        (after_create, [("ec2.RunInstances", "lost")]),
+        (in_build, []),
+        (in_verify, []),
+        (in_hand_over, []),
+    ],
+)
+def test_the_order_goes_on_and_one_machine_exists(
+    works: Works, moment: Callable[[Works, str], None], slow: list[tuple[str, str]]
+) -> None:
+    works.aws.overlay.faults.clear()
+    for call, kind in slow:
+        works.slow(call, kind)
+    if moment is in_hand_over:
+        works.proxy.hold(b"POST /api/artifacts/")
+    number = place(works.book, provider="aws")
+    if moment is in_verify:
+        works.reach(number, Stage.BUILD)
+        works.slow("ec2.DescribeTags")
+
+    moment(works, number)
+    works.kill_worker()
+    works.proxy.let_go()
+    dead = works.item(number)
+    assert dead.state is State.IN_PROGRESS
+    works.start_worker()
+
+    until(lambda: works.item(number).state is State.COMPLETED, "the order is delivered")
+    assert len(works.machines(number)) == 1
+    assert works.machines(number) == [works.item(number).resource.id]
+    first, second = works.server.runs_of(number)
+    assert (first["id"], first["state_name"]) == (dead.run, "Crashed")
+    assert "is gone" in first["state"]["message"]
+    until(lambda: works.server.run(second["id"])["state_name"] == "Completed", "the run is over")
+    taken = [event.run for event in works.book.history(number) if isinstance(event, e.RunTaken)]
+    assert taken == [first["id"], second["id"]]
