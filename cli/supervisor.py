@@ -49,6 +49,7 @@ class _Running:
     log: Path
     offset: int
     started: float
+    wave: int
     once: bool = False
     ready: bool = False
 
@@ -61,6 +62,7 @@ class Supervisor:
         self._say = say
         self._stop = stop
         self._running: list[_Running] = []
+        self._wave = 0
 
     def __enter__(self) -> Self:
         return self
@@ -70,6 +72,7 @@ class Supervisor:
 
     def start(self, *parts: Part) -> None:
         """Start `parts` side by side and return when each is ready."""
+        self._wave += 1
         new = [self._spawn(part) for part in parts]
         while not all(one.ready for one in new):
             self._check()
@@ -79,6 +82,7 @@ class Supervisor:
 
     def run(self, part: Part) -> None:
         """Run a part that does one thing and ends with exit code 0."""
+        self._wave += 1
         one = self._spawn(part)
         one.once = True
         while (code := one.process.poll()) is None:
@@ -103,19 +107,27 @@ class Supervisor:
         self._check()
 
     def stop_all(self) -> None:
-        """SIGTERM to every part, last started first, SIGKILL to what does not end."""
-        for one in reversed(self._running):
-            with suppress(ProcessLookupError):
-                one.process.send_signal(signal.SIGTERM)
-        end = time.monotonic() + PATIENCE
-        for one in reversed(self._running):
-            try:
-                one.process.wait(max(0.0, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                self._say(f"{one.part.title} did not end within {PATIENCE:.0f} s: killed.")
-            _sweep(one.process.pid)
-            one.process.wait()
-        self._running.clear()
+        """SIGTERM to every part, SIGKILL to what does not end.
+
+        In the opposite order of their start, so that a part can take leave of those it needs.
+        """
+        while self._running:
+            wave = [one for one in self._running if one.wave == self._running[-1].wave]
+            for one in wave:
+                with suppress(ProcessLookupError):
+                    one.process.send_signal(signal.SIGTERM)
+            end = time.monotonic() + PATIENCE
+            for one in wave:
+                self._await_end(one, end)
+                self._running.remove(one)
+
+    def _await_end(self, one: _Running, end: float) -> None:
+        try:
+            one.process.wait(max(0.0, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self._say(f"{one.part.title} did not end within {PATIENCE:.0f} s: killed.")
+        _sweep(one.process.pid)
+        one.process.wait()
 
     def _spawn(self, part: Part) -> _Running:
         log = self._logs / f"{part.name}.log"
@@ -130,7 +142,7 @@ class Supervisor:
                 cwd=self._logs.parent,  # no stray settings files of whatever folder we stand in
                 start_new_session=True,  # Ctrl-C reaches us alone; we stop the parts in order
             )
-        one = _Running(part, process, log, offset, time.monotonic())
+        one = _Running(part, process, log, offset, time.monotonic(), self._wave)
         self._running.append(one)
         return one
 

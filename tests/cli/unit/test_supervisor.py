@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -175,3 +176,17 @@ def test_parts_end_when_the_supervisor_is_killed(logs: Path, tmp_path: Path) -> 
     outcome = subprocess.run([sys.executable, str(script)], check=False)
     assert outcome.returncode == -signal.SIGKILL
     assert gone(int((logs / "one.log").read_text().split()[0]))
+
+
+def test_parts_end_in_the_opposite_order_of_their_start(supervisor: Supervisor, logs: Path) -> None:
+    tells = (
+        "import pathlib, signal, sys, time;"
+        f"log = pathlib.Path({str(logs / 'order.txt')!r});"
+        "tell = lambda *_: (log.open('a').write(sys.argv[1]), sys.exit(0));"
+        f"signal.signal(15, tell); {SERVES}"
+    )
+    with supervisor:
+        for name in ("a", "b", "c"):
+            one = part(name, tells)
+            supervisor.start(replace(one, command=[*one.command, name]))
+    assert (logs / "order.txt").read_text() == "cba"
