@@ -1,0 +1,169 @@
+"""One request in, one answer out: routed, checked, struck by faults, done, and checked again."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Event, Lock
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from emulators import control
+from emulators.calls import Calls
+from emulators.google import faults, networks, operations, schema
+from emulators.google.buckets import Content
+from emulators.google.call import Call, Cloud
+from emulators.google.contract import Contract, Method
+from emulators.google.offered import HANDLERS
+from emulators.google.refusal import Dropped, Malformed, NotOffered, Refusal
+from emulators.google.schema import Broken, Checker
+from emulators.google.store import Store
+from emulators.rules import Rules
+
+WAITS = 200  # looks that a `wait` takes before it answers as things are, as the real one may
+LOOK = 0.01  # seconds between them
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request; `target` is path and query as they came."""
+
+    method: str
+    target: str
+    host: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+    content_type: str = "application/json; charset=UTF-8"
+
+
+class Emulator:
+    """The emulated cloud behind HTTP. Safe to use from several threads."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.contract = Contract()
+        self.cloud = cloud
+        self.calls = Calls()
+        self.rules = Rules(lambda match, kind: faults.could_strike(self.contract, match, kind))
+        self._lock = Lock()
+
+    @property
+    def store(self) -> Store:
+        return self.cloud.store
+
+    def empty(self) -> None:
+        """A new cloud: nothing exists, no rule is in force, no call was made."""
+        self.rules.clear()
+        self.calls.clear()
+        with self._lock:
+            self.store.empty()
+
+    def close(self) -> None:
+        with self._lock:
+            self.store.close()
+
+    def answer(self, request: Request) -> Answer:
+        """Serve one request. Raises Dropped when the connection is to be cut."""
+        url = urlsplit(request.target)
+        if url.path.startswith(control.PREFIX):
+            return self._control(request, url.path)
+        try:
+            return self._serve(request, url.path, url.query)
+        except Refusal as refusal:
+            return Answer(refusal.status, json.dumps(refusal.body()).encode())
+        except Broken:
+            log.exception("this emulator broke its own description")
+            broken = Refusal(500, "emulatorBroken", "the emulator broke the API's description")
+            return Answer(500, json.dumps(broken.body()).encode())
+
+    def _control(self, request: Request, path: str) -> Answer:
+        if control.local(request.host):
+            told = control.answer(self.rules, self.calls, request.method, path, request.body)
+        else:
+            told = control.refuse(403, "ask for this by a loopback address")
+        return Answer(told[0], json.dumps(told[1]).encode())
+
+    def _serve(self, request: Request, path: str, raw_query: str) -> Answer:
+        method, variables = self.contract.find(request.method, path)
+        self.calls.add(method.id)
+        rule = self.rules.strike(method.id)
+        faults.before(rule, method)
+        query = dict(parse_qsl(raw_query, keep_blank_values=True))
+        schema.query(method, query)
+        schema.variables(method, variables)
+        uploading = "uploadType" in query
+        call = Call(
+            cloud=self.cloud,
+            method=method,
+            path=variables,
+            query=query,
+            body={} if uploading else _body(method, request.body),
+            media=_media(request) if uploading else b"",
+            rule=rule,
+        )
+        answer = self._work(call)
+        if rule and rule.kind == "lost":
+            raise Dropped
+        return answer
+
+    def _work(self, call: Call) -> Answer:
+        looks = WAITS if call.method.verb == "wait" else 1
+        result: Any = None
+        for look in range(looks):
+            if look:
+                Event().wait(LOOK)
+            result = self._once(call)
+            if looks > 1 and result["status"] == "DONE":
+                break
+        if isinstance(result, Content):
+            return Answer(200, bytes(result), "application/octet-stream")
+        if result is None:  # Compute Engine's SDK cannot read an answer that is not JSON
+            return Answer(200, b"{}") if call.method.api.name == "compute" else Answer(204, b"")
+        return Answer(200, json.dumps(result).encode())
+
+    def _once(self, call: Call) -> Any:  # noqa: ANN401 - JSON
+        serve = HANDLERS.get(call.method.id)
+        if serve is None:
+            raise NotOffered(call.method.id)
+        with self._lock:
+            with self.store.change():
+                operations.settle(self.cloud)
+                if "project" in call.path:
+                    networks.furnish(self.store, call.project, self.cloud.pacific())
+            with self.store.change():
+                result = serve(call)
+                if call.method.response and isinstance(result, Mapping):
+                    Checker(call.method, answering=True).body(result)
+        return result
+
+
+def _body(method: Method, raw: bytes) -> dict[str, Any]:
+    if not raw:
+        told: Any = {}
+    else:
+        try:
+            told = json.loads(raw)
+        except ValueError:
+            raise Malformed("Invalid JSON payload received. Parsing terminated.") from None
+    if not method.request:
+        if told:
+            raise Malformed("Invalid JSON payload received. The request body must be empty.")
+        return {}
+    checked: dict[str, Any] = Checker(method).body(told)
+    return checked
+
+
+def _media(request: Request) -> bytes:
+    """An upload as one MIME message: its own headers came with the request."""
+    if request.content_type.startswith("multipart/"):
+        return b"Content-Type: " + request.content_type.encode() + b"\r\n\r\n" + request.body
+    return request.body
