@@ -1,10 +1,12 @@
 """Whoever changes the record behind its back is found; each finding is told once."""
 
+from contextlib import closing
+
 import pytest
 import sqlalchemy as sa
 
 from fixtures.examples import an_item, delivery, placed
-from ledger import tables
+from ledger import open_ledger, tables
 from ledger.chain import row_hash
 
 TOUCHED = "1002"
@@ -71,8 +73,7 @@ def test_a_changed_event_is_found(ledger, behind, change):
 def test_a_change_with_its_own_hash_mended_no_longer_fits_the_next_event(ledger, behind, rehash):
     behind("UPDATE ledger SET why = 'because' WHERE order_id = '1002' AND version = 6")
     rehash(6)
-    assert sorted(version for version, _ in found(ledger)) == [6, 7]
-    assert (7, "does not follow on the event before it") in found(ledger)
+    assert found(ledger) == [(7, "does not follow on the event before it")]
 
 
 def test_a_changed_last_event_with_its_hash_mended_is_not_the_head(ledger, behind, rehash):
@@ -200,15 +201,18 @@ def test_items_that_no_order_has_are_found(ledger, behind):
     assert {flaw.order for flaw in ledger.verify()} == {TOUCHED, "7777"}
 
 
-def test_rows_that_cannot_even_be_read_are_found(ledger, behind, ledger_url):
-    if ledger_url.startswith("postgresql"):
-        with pytest.raises(sa.exc.DBAPIError):
-            behind("UPDATE orders SET placed_at = 'rubbish' WHERE id = '1002'")
-        return
-    behind("UPDATE orders SET placed_at = 'rubbish' WHERE id = '1002'")
-    assert found(ledger) == [(0, "changed")]
-    behind(
-        "DELETE FROM orders WHERE id = '1002'",
-        "UPDATE ledger SET version = 'ten' WHERE order_id = '1002' AND version = 10",
-    )
-    assert found(ledger) == [(0, "changed")]
+def test_rows_that_cannot_even_be_read_are_found(tmp_path):
+    """PostgreSQL keeps no such thing; SQLite keeps anything in any column."""
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    engine = sa.create_engine(url)
+    with closing(open_ledger(url)) as ledger:
+        for order in ("1001", TOUCHED):
+            ledger.append(order, [placed(order), *delivery()], expected=0)
+        for change in (
+            "UPDATE orders SET placed_at = 'never'",
+            "UPDATE orders SET version = 'ten'",
+        ):
+            with engine.begin() as connection:
+                connection.execute(sa.text(change + " WHERE id = '1002'"))
+            assert found(ledger) == [(0, "changed")]
+    engine.dispose()

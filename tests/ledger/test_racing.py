@@ -1,18 +1,34 @@
 """Many at once: threads of one process, and processes of their own."""
 
 import itertools
+from contextlib import closing
 
 import pytest
 
 from fixtures import racers
 from fixtures.examples import placed, told
 from fixtures.racing import in_processes, in_threads
+from ledger import open_ledger
 from orders import events as e
 from orders.errors import StaleOrder
-from orders.model import Stage
 from orders.service import place, record
 
 STARTED = [told(e.RunTaken, run="run-1"), told(e.ItemStarted)]
+
+
+def test_three_processes_make_the_ledger_and_work_in_it_all_at_once(ledger_url):
+    days = in_processes(racers.works, [(ledger_url, 10)] * 3)
+    assert [type(day) for day in days] == [racers.Day] * 3, days
+    numbers = sorted(int(number) for day in days for number in day.numbers)
+    assert numbers == list(range(1001, 1031))
+    (order,) = {day.order for day in days}
+    assert [day.new for day in days].count(True) == 1
+    assert [day.lease is None for day in days].count(False) == 1
+    assert max(day.version for day in days) == 31
+    with closing(open_ledger(ledger_url)) as ledger:
+        assert ledger.count() == 1
+        assert len(ledger.history(order)) == 31
+        assert ledger.verify() == []
 
 
 def start(ledger) -> None:
@@ -44,15 +60,6 @@ def test_eight_threads_record_side_by_side_and_nothing_is_lost(ledger):
     assert ledger.verify() == []
 
 
-def test_three_processes_record_side_by_side_and_nothing_is_lost(ledger, ledger_url):
-    start(ledger)
-    versions = in_processes(racers.reaches_stages, [(ledger_url, "1001", 10)] * 3)
-    assert max(versions) == 33
-    stages = [one.stage for one in ledger.history("1001")[3:]]
-    assert stages == [Stage.BUILD] * 30
-    assert ledger.verify() == []
-
-
 def test_one_order_posted_ten_times_at_once_is_one_order(ledger):
     def post(number: int) -> tuple[str, bool]:
         event = placed(ledger.next_number(), external_id="the same", by=str(number))
@@ -66,20 +73,7 @@ def test_one_order_posted_ten_times_at_once_is_one_order(ledger):
     assert ledger.verify() == []
 
 
-def test_one_order_posted_by_three_processes_at_once_is_one_order(ledger, ledger_url):
-    calls = [(ledger_url, "the same", str(n)) for n in range(3)]
-    outcomes = in_processes(racers.places, calls)
-    assert len({order for order, _ in outcomes}) == 1
-    assert [new for _, new in outcomes].count(True) == 1
-    assert ledger.count() == 1
-
-
-def test_order_numbers_are_given_out_once(ledger, ledger_url):
-    given = itertools.chain(*in_processes(racers.numbers, [(ledger_url, 20)] * 3))
-    assert sorted(given, key=int) == [str(1001 + n) for n in range(60)]
-
-
-def test_order_numbers_are_given_out_once_to_threads_too(ledger):
+def test_order_numbers_are_given_out_once(ledger):
     given = in_threads(12, lambda _: [ledger.next_number() for _ in range(3)])
     assert sorted(itertools.chain(*given), key=int) == [str(1001 + n) for n in range(36)]
 
@@ -95,14 +89,6 @@ def test_of_eight_claims_one_wins(ledger, again):
     ]
     assert len(won) == 1
     assert won[0].generation == (2 if again else 1)
-    assert ledger.ready()[0].lease == won[0]
-
-
-def test_of_three_processes_that_claim_one_wins(ledger, ledger_url):
-    start(ledger)
-    calls = [(ledger_url, "1001", f"worker-{n}", None) for n in range(3)]
-    won = [one for one in in_processes(racers.claims, calls) if one is not None]
-    assert len(won) == 1
     assert ledger.ready()[0].lease == won[0]
 
 

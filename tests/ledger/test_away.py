@@ -1,0 +1,97 @@
+"""The database goes away and comes back, or the process that writes is killed."""
+
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from fixtures.examples import placed, told
+from ledger import LedgerUnavailable, open_ledger
+from orders import events as e
+from orders.service import place, record
+
+TESTS = Path(__file__).parents[1]
+
+PLACES_FOR_EVER = """
+import sys
+from itertools import count
+from fixtures.examples import placed
+from ledger import open_ledger
+from orders.service import place
+ledger = open_ledger(sys.argv[1])
+for number in count():
+    order, _ = place(ledger, placed(ledger.next_number(), external_id=f"{sys.argv[2]}-{number}"))
+    print(order.id, flush=True)
+"""
+
+
+@pytest.fixture
+def restarting(postgres_server):
+    """The server, which is running again after the test whatever happened in it."""
+    yield postgres_server
+    if postgres_server.process is None:
+        postgres_server.start()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "crashed"])
+def test_while_postgresql_is_away_the_ledger_says_so_and_then_goes_on(
+    postgres_url, restarting, how
+):
+    with closing(open_ledger(postgres_url)) as ledger:
+        place(ledger, placed())
+        restarting.stop(how)
+        with pytest.raises(LedgerUnavailable, match=r"127\.0\.0\.1.*try again"):
+            record(ledger, "1001", told(e.ItemStarted))
+        with pytest.raises(LedgerUnavailable):
+            ledger.ready()
+        restarting.start()
+        assert record(ledger, "1001", told(e.ItemStarted)).version == 2
+        assert ledger.verify() == []
+
+
+def test_a_waiter_outlasts_a_restart_and_is_told_that_it_may_have_missed_something(
+    postgres_url, restarting
+):
+    with closing(open_ledger(postgres_url)) as ledger, closing(ledger.changes()) as changes:
+        assert not changes.wait(0.1)
+        restarting.stop()
+        assert not changes.wait(0.6)
+        back = threading.Timer(0.3, restarting.start)
+        back.start()
+        assert changes.wait(60)
+        back.join()
+        assert not changes.wait(0.1)
+        place(ledger, placed())
+        assert changes.wait(60)
+
+
+def test_a_waiter_may_be_made_while_the_database_is_away(postgres_url, restarting):
+    with closing(open_ledger(postgres_url)) as ledger:
+        restarting.stop()
+        with closing(ledger.changes()) as changes:
+            assert not changes.wait(0.1)
+            restarting.start()
+            assert changes.wait(60)
+
+
+@pytest.mark.parametrize("lines", [1, 2, 5, 9])
+def test_what_was_accepted_survives_the_death_of_the_process(ledger, ledger_url, lines):
+    command = [sys.executable, "-c", PLACES_FOR_EVER, ledger_url, str(lines)]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=TESTS,
+        env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}"},
+    ) as process:
+        accepted = [process.stdout.readline().strip() for _ in range(lines)]
+        process.kill()
+        accepted += process.stdout.read().split()
+    assert all(accepted)
+    assert {row.id for row in ledger.orders(limit=1000)} >= set(accepted)
+    assert ledger.verify() == []
+    assert int(ledger.next_number()) > max(map(int, accepted))
