@@ -16,6 +16,7 @@ HOUSE = (
     "orders",
     "catalog",
     "leadtime",
+    "rightcloud",
     "providers",
     "ledger",
     "flows",
@@ -51,7 +52,7 @@ def test_no_other_distribution_owns_our_name(name: str) -> None:
 
 def test_importing_the_ground_and_second_floor_imports_no_sdk() -> None:
     code = (
-        "import sys, orders, catalog, leadtime, providers, ledger;"
+        "import sys, orders, catalog, leadtime, rightcloud, providers, ledger;"
         "sdks = {'boto3', 'botocore', 'azure', 'google.cloud', 'prefect', 'moto'};"
         "print(sdks & set(sys.modules))"
     )

@@ -1,0 +1,30 @@
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from rightcloud.countries import read_groups
+from rightcloud.policy import Policy
+from rightcloud.policy_file import read_policy
+
+# machines that run tests are shared: how long one example took says nothing
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
+
+DATA = Path(str(files("rightcloud"))) / "data"
+
+
+@pytest.fixture(scope="session")
+def groups():
+    return read_groups((DATA / "countries.toml").read_bytes(), "countries.toml")
+
+
+@pytest.fixture(scope="session")
+def policy_text():
+    return (DATA / "policy.toml").read_text()
+
+
+@pytest.fixture(scope="session")
+def policy(groups, policy_text) -> Policy:
+    return read_policy(policy_text.encode(), "policy.toml", groups)
