@@ -43,6 +43,12 @@ class Question(BaseModel):
 QUESTION = tuple(Question.model_fields)
 
 
+class Choice(Question):
+    """The question again, with the person that was chosen."""
+
+    subject: str = ""
+
+
 class TokenForm(BaseModel):
     """What a client posts to the token endpoint."""
 

@@ -22,8 +22,6 @@ from emulators.signin.people import PEOPLE, PROGRAM, DemoPerson
 from emulators.signin.settings import Client, Settings
 from emulators.signin.tokens import CODE_SECONDS, TOKEN_SECONDS, Codes, Grant, proves, sign
 
-Text = Annotated[str, Form()]
-
 
 class Refused(Exception):
     """An OAuth error: a code from RFC 6749 and a sentence for people."""
@@ -96,13 +94,13 @@ class _Provider:
     def choose(
         self,
         request: Request,
-        subject: Text,
-        question: Annotated[pages.Question, Form()],
+        choice: Annotated[pages.Choice, Form()],
     ) -> Response:
         """Somebody was chosen: a code, back to who asked."""
         if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
             raise Refused("invalid_request", "the choice must come from the sign-in page", 403)
-        asked = question.model_dump()
+        asked = choice.model_dump()
+        subject = choice.subject
         self._check(asked)
         if subject not in PEOPLE:
             raise Refused("invalid_request", f"nobody here is called {subject[:40]!r}")
