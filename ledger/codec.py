@@ -58,17 +58,16 @@ def decode(kind: str, text: str) -> LedgerEvent:
             "use the version that wrote it, or a newer one",
         )
     try:
-        event: LedgerEvent = _in_utc(adapter.validate_json(text))
+        return adapter.validate_json(text)
     except ValidationError as error:
         # include_input off: what a customer wrote does not belong in a log
         found = error.errors(include_url=False, include_input=False, include_context=False)
         where = ", ".join(".".join(map(str, one["loc"])) or "body" for one in found)
         raise LedgerDamaged(f"an event of kind {kind} cannot be read back: {where}") from None
-    return event
 
 
 def _in_utc(value: Any) -> Any:  # noqa: ANN401 - any field of any event
-    """The same value with every moment in it told in UTC."""
+    """The same value with every moment in it told in UTC, and so read back in UTC."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone")

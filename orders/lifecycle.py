@@ -143,7 +143,8 @@ def _moved(item: OrderItem, event: e.ItemEvent) -> OrderItem:
         )
     _guard(item, event)
     state, back = _step(item, target)
-    return _noted(replace(item, state=state, back=back), event)
+    fields = {**_calm({state, *back}), **_told(item, event)}
+    return replace(item, state=state, back=back, **fields)
 
 
 def _step(item: OrderItem, target: Target) -> tuple[State, tuple[State, ...]]:
@@ -184,21 +185,20 @@ def _guard_cleanup(item: OrderItem, event: e.ItemFailed | e.ItemCancelled) -> No
         raise IllegalTransition(f"item {item.id} ended before its clean-up did")
 
 
-def _noted(item: OrderItem, event: e.ItemEvent) -> OrderItem:
-    """The item with what the event tells, its state already moved."""
+def _calm(live: set[State]) -> dict[str, Any]:
+    """No question and no hold, but those of a state that it is in or may still go back to."""
+    fields: dict[str, Any] = {}
+    if State.PENDING not in live:
+        fields["waiting_on"] = None
+    if State.HELD not in live:
+        fields |= {"reason": "", "resume_at": None}
+    return fields
+
+
+def _told(item: OrderItem, event: e.ItemEvent) -> dict[str, Any]:
+    """What the item keeps of the event."""
     if isinstance(event, e.ResourceRemoved):
         # Whatever was built and checked went with it.
         stage = item.stage if item.stage is Stage.CLEAN_UP else None
-        return replace(item, resource=None, stage=stage, attempt=item.attempt + 1)
-    told: dict[str, Any] = {name: getattr(event, name) for name in TOLD.get(type(event), ())}
-    return replace(_calm(item), **told)
-
-
-def _calm(item: OrderItem) -> OrderItem:
-    """No question and no hold, but those of the state it is in or may still go back to."""
-    live = {item.state, *item.back}
-    if State.PENDING not in live:
-        item = replace(item, waiting_on=None)
-    if State.HELD not in live:
-        item = replace(item, reason="", resume_at=None)
-    return item
+        return {"resource": None, "stage": stage, "attempt": item.attempt + 1}
+    return {name: getattr(event, name) for name in TOLD.get(type(event), ())}
