@@ -138,6 +138,9 @@ class Dispatcher:
             try:
                 self._bury_former(claim.ready)
                 run = self.runs.create(claim.ready, claim.generation)
+                if run is None:
+                    self._give_back(claim)
+                    return
                 with claim.lock:
                     claim.run = run
                     self._renew(claim, self.clock(), run)
@@ -190,6 +193,5 @@ class Dispatcher:
     def _give_back(self, claim: _Claim) -> None:
         with claim.lock:
             claim.over = True
-            if claim.beats or claim.run is None:
-                item = claim.ready
-                self.house.ledger.release(item.order, item.item, claim.generation)
+            item = claim.ready
+            self.house.ledger.release(item.order, item.item, claim.generation)

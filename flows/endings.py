@@ -39,6 +39,17 @@ def of_item(item: model.OrderItem) -> State[None]:
             return _state(StateType.COMPLETED, "Completed", f"the item is {item.state}")
 
 
+def cancelled(item: model.OrderItem) -> State[None]:
+    """For an item whose run an operator cancelled.
+
+    Prefect takes no other end than Cancelled for it, so the message tells what came of it.
+    """
+    if item.state is model.State.CANCELLED:
+        return of_item(item)
+    message = f"cancelled too late or in vain: the item is {item.state}. {item.reason}".rstrip()
+    return _state(StateType.CANCELLED, CANCELLED, message)
+
+
 def of_wish(wish: Wish) -> State[None]:
     """For a run that ended before it was done."""
     match wish:

@@ -26,7 +26,9 @@ def fulfil(order_id: str, item_id: str, generation: int) -> State[Any]:
     desk = Desk(house=runtime.house(), hold=hold, control=control)
     try:
         with running.controlled_by(control), held(desk.house.ledger, hold, control):
-            return endings.of_item(_brought(desk))
+            item = _brought(desk)
+            cancelled = control.told(Wish.CANCEL)
+            return endings.cancelled(item) if cancelled else endings.of_item(item)
     except Interrupted as interrupted:
         if interrupted.wish is Wish.SUPERSEDED and this_run.run_count > 1:
             return _retried(desk)

@@ -51,8 +51,12 @@ class Runs:
         self._client: SyncPrefectClient | None = None
         self._deployment: UUID | None = None
 
-    def create(self, ready: Ready, generation: int) -> UUID:
-        """The run of this generation of the item: made once, however often it is asked for."""
+    def create(self, ready: Ready, generation: int) -> UUID | None:
+        """The run of this generation of the item: made once, however often it is asked for.
+
+        None when it has ended already, or when this Prefect served another ledger before, where
+        an order of this number had it: the next generation's run will be a new one.
+        """
         return self._ask(self._create, ready, generation)
 
     def states(self, runs: Iterable[UUID]) -> Mapping[UUID, State[object]]:
@@ -75,7 +79,7 @@ class Runs:
     def close(self) -> None:
         self._context.run(self._stack.close)
 
-    def _create(self, ready: Ready, generation: int) -> UUID:
+    def _create(self, ready: Ready, generation: int) -> UUID | None:
         if self._deployment is None:
             self._deployment = self._http().read_deployment_by_name(DEPLOYMENT).id
         name = f"{ready.order}-{ready.item} {ready.offering}"
@@ -95,7 +99,7 @@ class Runs:
             ],
             idempotency_key=f"{ready.order}/{ready.item}:{generation}",
         )
-        return run.id
+        return None if run.state is not None and run.state.is_final() else run.id
 
     def _live(self) -> list[FlowRun]:
         if self._deployment is None:

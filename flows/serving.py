@@ -35,12 +35,17 @@ FAREWELL_SECONDS = 5.0
 AGAIN_SECONDS = 2.0
 
 
+async def dispatch() -> None:
+    """Only the dispatcher, until SIGTERM or SIGINT; raises what `serve` does."""
+    told = _told()
+    with dispatching(await _house(told), lambda: None):
+        print("ready to dispatch", flush=True)  # noqa: T201  the supervisor waits for it
+        await told.wait()
+
+
 async def serve(pool: str, name: str, limit: int, *, stock: bool) -> None:
     """Until SIGTERM or SIGINT. Raises LedgerUnusable, and KeyError when there is no ledger."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+    told = _told()
     desk = Desk(worker_maker(pool, name, limit, stock=stock))
     with dispatching(await _house(told), desk.wake):
         work = asyncio.create_task(desk.keep_working())
@@ -51,6 +56,14 @@ async def serve(pool: str, name: str, limit: int, *, stock: bool) -> None:
     await desk.come_to_safety()
     work.cancel()
     await asyncio.wait([work], timeout=FAREWELL_SECONDS)
+
+
+def _told() -> asyncio.Event:
+    """Set when this process is asked to end."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    return told
 
 
 async def _house(told: asyncio.Event) -> runtime.House:

@@ -1,7 +1,8 @@
 """`python -m flows.worker`: our worker and the dispatcher, in one process.
 
 Runs are threads of it (`flows.in_process`). With --stock, or when Prefect has changed so that ours
-does not fit, Prefect's own process worker runs them: the same pool, the same deployments.
+does not fit, Prefect's own process worker runs them: the same pool, the same deployments. With
+--dispatch-only the runs are left to workers elsewhere, such as `prefect worker start`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ def main() -> int:
     parser.add_argument("--pool", default=POOL, help="the work pool to serve (%(default)s)")
     parser.add_argument("--name", default=f"grunnmur {socket.gethostname()}")
     parser.add_argument("--limit", type=int, default=LIMIT, help="runs at once (%(default)s)")
-    parser.add_argument("--stock", action="store_true", help="use Prefect's own process worker")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--stock", action="store_true", help="use Prefect's own process worker")
+    kind.add_argument("--dispatch-only", action="store_true", help="run nothing here")
     options = parser.parse_args()
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -39,7 +42,11 @@ def main() -> int:
     from flows import serving  # noqa: PLC0415  Prefect reads its settings when it is imported
 
     try:
-        asyncio.run(serving.serve(options.pool, options.name, options.limit, stock=options.stock))
+        if options.dispatch_only:
+            work = serving.dispatch()
+        else:
+            work = serving.serve(options.pool, options.name, options.limit, stock=options.stock)
+        asyncio.run(work)
     except (KeyError, LedgerUnusable) as error:
         print(error.args[0], file=sys.stderr)  # noqa: T201  the answer
         return 1

@@ -28,10 +28,19 @@ QUICK = Patience(
 )
 
 
+@pytest.fixture(scope="session")
+def numbers() -> list[int]:
+    """The last order number of the session: the tests share one Prefect and tell by it."""
+    return [0]
+
+
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[SqlLedger]:
+def book(tmp_path: Path, numbers: list[int]) -> Iterator[SqlLedger]:
     ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    while int(ledger.next_number()) < numbers[0]:
+        pass
     yield ledger
+    numbers[0] = int(ledger.next_number())
     ledger.close()
 
 
