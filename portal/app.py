@@ -1,0 +1,78 @@
+"""The portal, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from catalog.offering import Offering
+from ledger import SqlLedger
+from portal import following, front, ordering, signin
+from portal.edge import Edge
+from portal.house import House
+from portal.oidc import Issuer
+from portal.refusals import Refusals
+from portal.rendering import STATIC, Pages
+from portal.settings import Settings
+from portal.tmf import routes, schema
+
+PROVIDER_SECONDS = 5.0
+
+
+def create_app(
+    ledger: SqlLedger,
+    catalog: Mapping[str, Offering],
+    settings: Settings,
+    *,
+    http: httpx.Client | None = None,
+) -> FastAPI:
+    """The web application. `http` is what it asks the OpenID provider with."""
+    # Nothing from the environment: a proxy must not come between us and the provider.
+    client = http or httpx.Client(timeout=PROVIDER_SECONDS, trust_env=False)
+    house = House(
+        ledger=ledger,
+        catalog=catalog,
+        settings=settings,
+        issuer=Issuer(settings, client),
+        pages=Pages(),
+    )
+    refusals = Refusals(house)
+
+    def refuse(request: Request, status: int) -> Response:
+        return refusals.plain(request, status)
+
+    app = FastAPI(
+        title="Grunnmur",
+        version="1",
+        summary="Service orders in the shape of TMF641 v4.1",
+        docs_url=None,  # its page would fetch scripts from elsewhere
+        redoc_url=None,
+        middleware=[Middleware(Edge, url=settings.url, refuse=refuse)],
+    )
+    app.state.house = house
+    static = GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=2000)
+    app.mount("/static", static, name="static")
+    for module in (signin, front, ordering, following, routes):
+        app.include_router(module.router)
+    refusals.install(app)
+    _describe(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    """Say in /openapi.json how to sign in."""
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        found = described()
+        found.setdefault("components", {})["securitySchemes"] = schema.SCHEME
+        return found
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it

@@ -1,0 +1,209 @@
+"""An offering's parameters as fields of a form, and answers as people read them. No HTML here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Literal
+from urllib.parse import parse_qsl
+
+from fastapi import HTTPException, Request
+
+from catalog.form import Problem
+from catalog.offering import Offering, Parameter, Text
+from portal.speech import Speech
+
+Widget = Literal["text", "textarea", "radio", "select", "checkbox"]
+
+MOST_FIELDS = 100
+MOST_RADIOS = 6
+SHORT = 10  # characters: a field that looks as short as its answer
+USUAL_WIDTH = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    value: str
+    label: str
+    hint: str = ""
+    price: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One question, ready to be shown; `value` is what was typed, right or wrong."""
+
+    name: str
+    label: str
+    section: str
+    widget: Widget
+    required: bool = True
+    hint: str = ""
+    help: str = ""
+    value: str = ""
+    error: str = ""
+    numeric: bool = False
+    size: int | None = None
+    options: tuple[Option, ...] = ()
+
+    @property
+    def described_by(self) -> str:
+        parts = (("hint", self.hint), ("error", self.error))
+        return " ".join(f"{self.name}-{part}" for part, there in parts if there)
+
+    @property
+    def focus(self) -> str:
+        """Where a link to the field goes: the first choice of a group."""
+        return f"{self.name}-0" if self.widget == "radio" else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer as the review and the order show it."""
+
+    name: str
+    label: str
+    value: str
+    focus: str
+
+
+async def posted(request: Request) -> dict[str, str]:
+    """The form that was sent; the last of fields with one name. The edge has checked its size."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        raise HTTPException(415)
+    body = await request.body()
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError as error:
+        raise HTTPException(400) from error
+    return dict(pairs)
+
+
+def sections(
+    offering: Offering, speech: Speech, typed: Mapping[str, str], problems: Iterable[Problem] = ()
+) -> list[tuple[str, list[Field]]]:
+    """The fields under their headings, the plan first."""
+    errors: dict[str, str] = {}
+    for problem in problems:
+        errors.setdefault(problem.field, problem.said(speech.gettext, speech.language))
+    fields = [_plan(offering, speech, typed, errors.get("plan", ""))]
+    fields += [
+        _field(name, parameter, speech, typed, errors.get(name, ""))
+        for name, parameter in offering.parameters.items()
+    ]
+    return [(title, list(group)) for title, group in groupby(fields, lambda one: one.section)]
+
+
+def answers(
+    offering: Offering, speech: Speech, plan: str, values: Mapping[str, object]
+) -> list[Answer]:
+    """Everything that was answered, and what was left open, in the order of the form."""
+    language = speech.language
+    chosen = offering.plans.get(plan)
+    said = chosen.title.get(language) if chosen else plan
+    found = [Answer(name="plan", label=speech.gettext("Size"), value=said, focus="plan-0")]
+    for name, parameter in offering.parameters.items():
+        field = _field(name, parameter, speech, {}, "")
+        value = _said(parameter, values.get(name), speech)
+        found.append(Answer(name=name, label=field.label, value=value, focus=field.focus))
+    return found
+
+
+def _plan(offering: Offering, speech: Speech, typed: Mapping[str, str], error: str) -> Field:
+    language = speech.language
+    only = next(iter(offering.plans)) if len(offering.plans) == 1 else ""
+    chosen = typed.get("plan", only)
+    return Field(
+        name="plan",
+        label=speech.gettext("Size"),
+        section=speech.gettext("Size and price"),
+        widget="radio",
+        value=chosen,
+        error=error,
+        options=tuple(
+            Option(
+                value=name,
+                label=plan.title.get(language),
+                hint=_text(plan.description, language),
+                price=speech.gettext("%(price)s a month", price=speech.price(plan.monthly_price)),
+                chosen=name == chosen,
+            )
+            for name, plan in offering.plans.items()
+        ),
+    )
+
+
+def _field(
+    name: str, parameter: Parameter, speech: Speech, typed: Mapping[str, str], error: str
+) -> Field:
+    language = speech.language
+    usual = "" if parameter.default is None else str(parameter.default)
+    value = typed.get(name, usual)
+    if parameter.type == "boolean":
+        # An empty tick box sends nothing: only a form that was never sent has the default.
+        value = typed.get(name, "" if typed else usual)
+    return Field(
+        name=name,
+        label=parameter.title.get(language),
+        section=parameter.section.get(language),
+        widget=_widget(parameter),
+        required=parameter.required or parameter.default is not None,
+        hint=_text(parameter.hint, language),
+        help=_text(parameter.help, language),
+        value=value,
+        error=error,
+        numeric=parameter.type == "integer",
+        size=_size(parameter),
+        options=tuple(
+            Option(
+                value=key,
+                label=choice.title.get(language),
+                hint=_text(choice.hint, language),
+                chosen=key == value.strip(),
+            )
+            for key, choice in parameter.choices.items()
+        ),
+    )
+
+
+def _widget(parameter: Parameter) -> Widget:
+    if parameter.type == "choice":
+        return "radio" if len(parameter.choices) <= MOST_RADIOS else "select"
+    if parameter.type == "boolean":
+        return "checkbox"
+    return "textarea" if parameter.multiline else "text"
+
+
+def _size(parameter: Parameter) -> int | None:
+    if parameter.type in {"integer", "date"}:
+        return SHORT
+    longest = parameter.max_length or USUAL_WIDTH
+    return longest + 2 if longest <= SHORT else None
+
+
+def _said(parameter: Parameter, value: object, speech: Speech) -> str:
+    if value is None or value == "":
+        return speech.gettext("Not answered")
+    if isinstance(value, bool):
+        return speech.gettext("Yes") if value else speech.gettext("No")
+    if isinstance(value, int):
+        return speech.number(value)
+    if parameter.type == "choice":
+        choice = parameter.choices.get(str(value))
+        return choice.title.get(speech.language) if choice else str(value)
+    if parameter.type == "date":
+        return speech.date(date.fromisoformat(str(value)))
+    return str(value)
+
+
+def _text(text: Text | None, language: str) -> str:
+    return text.get(language) if text else ""

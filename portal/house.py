@@ -1,0 +1,36 @@
+"""What every route needs, made once when the portal starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from catalog.offering import Offering
+from ledger import SqlLedger
+from portal.oidc import Issuer
+from portal.rendering import Pages
+from portal.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    ledger: SqlLedger
+    catalog: Mapping[str, Offering]
+    settings: Settings
+    issuer: Issuer
+    pages: Pages
+
+    def now(self) -> datetime:
+        return self.settings.now()
+
+
+def house(request: Request) -> House:
+    found: House = request.app.state.house
+    return found
+
+
+InHouse = Annotated[House, Depends(house)]

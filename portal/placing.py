@@ -1,0 +1,93 @@
+"""From checked answers to an order in the ledger: the one way, for the form and the API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import uuid4
+
+from catalog.form import Checked, item
+from catalog.offering import Offering
+from leadtime.promise import stated
+from orders.events import OrderPlaced
+from orders.model import Order
+from orders.service import place
+from portal.house import House
+from portal.person import Person
+from portal.speech import end_of_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing to order; `id` is the customer's for the line."""
+
+    id: str
+    offering: Offering
+    checked: Checked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """All of an order that its customer decides."""
+
+    external_id: str
+    lines: Sequence[Line]
+    requested_at: datetime | None = None
+    description: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same content, whatever the order of keys."""
+        content = {
+            "description": self.description,
+            "requested": self.requested_at.isoformat() if self.requested_at else None,
+            "lines": [
+                [line.id, line.offering.id, line.checked.plan, dict(line.checked.values)]
+                for line in self.lines
+            ],
+        }
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return sha256(text.encode()).hexdigest()
+
+    @property
+    def wanted_at(self) -> datetime | None:
+        """The earliest moment asked for, on the order or on a line of it."""
+        days = (line.checked.requested for line in self.lines)
+        moments = [end_of_day(day) for day in days if day]
+        return min([*moments, *([self.requested_at] if self.requested_at else [])], default=None)
+
+
+def promise(offerings: Sequence[Offering], now: datetime) -> datetime:
+    """When all of it is promised, if ordered now."""
+    return max(stated(offering.lead_time, now) for offering in offerings)
+
+
+def place_order(house: House, person: Person, wish: Wish) -> tuple[Order, bool]:
+    """The order, and whether it is new; raises ExternalIdReused as `orders.service.place`."""
+    now = house.now()
+    event = OrderPlaced(
+        at=now,
+        by=person.subject,
+        why=wish.description,
+        order=house.ledger.next_number(),
+        external_id=wish.external_id,
+        fingerprint=wish.fingerprint,
+        agency=person.agency,
+        orderer=person.name,
+        promised_at=promise([line.offering for line in wish.lines], now),
+        requested_at=wish.wanted_at,
+        items=tuple(
+            item(
+                line.offering,
+                line.checked,
+                id=line.id,
+                instance=str(uuid4()),
+                name=str(line.checked.values["name"]),
+            )
+            for line in wish.lines
+        ),
+    )
+    return place(house.ledger, event)

@@ -1,0 +1,95 @@
+"""What the portal is told when it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from portal.person import Role
+
+AUDIENCE = "grunnmur"
+ROLE_NAMES = {role.value: role for role in Role}
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`url` and `issuer` are addresses without a slash at the end.
+
+    url           where people reach the portal; every link and redirect starts with it
+    issuer        the OpenID provider; `client_id` and `client_secret` are the portal's there
+    audience      what an access token for the API must be made for; never the client id
+    agency_claim  the claim that names a person's agency
+    role_claims   the claims that may name roles; `role_names` says what they call ours
+    prefect_url   the user interface of Prefect, for operators' links
+    """
+
+    url: str
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    audience: str = AUDIENCE
+    agency_claim: str = "agency"
+    role_claims: tuple[str, ...] = ("roles", "groups")
+    role_names: Mapping[str, Role] = field(default_factory=lambda: dict(ROLE_NAMES))
+    prefect_url: str = ""
+    session_length: timedelta = timedelta(hours=8)
+    now: Callable[[], datetime] = _utc_now
+
+    def __post_init__(self) -> None:
+        for name in ("url", "issuer"):
+            value = getattr(self, name)
+            if urlsplit(value).scheme not in {"http", "https"} or value.endswith("/"):
+                raise ValueError(f"{name} must be a web address without a slash at the end")
+        if self.audience == self.client_id:
+            # Otherwise a token that tells who signed in would open the API too.
+            raise ValueError("audience must differ from client_id")
+
+    @property
+    def secure(self) -> bool:
+        return self.url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc
+
+    @property
+    def callback(self) -> str:
+        return f"{self.url}/signin/callback"
+
+
+def from_environment(environ: Mapping[str, str], port: int) -> Settings:
+    """The settings in `environ`; raises ValueError naming everything that is missing or wrong."""
+    needed = ("GRUNNMUR_OIDC_ISSUER", "GRUNNMUR_OIDC_CLIENT_ID", "GRUNNMUR_OIDC_CLIENT_SECRET")
+    if missing := [name for name in needed if not environ.get(name)]:
+        raise ValueError(f"set {', '.join(missing)}: people sign in through an OpenID provider")
+    return Settings(
+        url=environ.get("GRUNNMUR_PORTAL_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        issuer=environ["GRUNNMUR_OIDC_ISSUER"].rstrip("/"),
+        client_id=environ["GRUNNMUR_OIDC_CLIENT_ID"],
+        client_secret=environ["GRUNNMUR_OIDC_CLIENT_SECRET"],
+        audience=environ.get("GRUNNMUR_OIDC_AUDIENCE", AUDIENCE),
+        agency_claim=environ.get("GRUNNMUR_OIDC_AGENCY_CLAIM", "agency"),
+        role_claims=tuple(environ.get("GRUNNMUR_OIDC_ROLE_CLAIMS", "roles,groups").split(",")),
+        role_names=_role_names(environ.get("GRUNNMUR_OIDC_ROLE_NAMES", "")),
+        prefect_url=environ.get("GRUNNMUR_PREFECT_UI_URL", "").rstrip("/"),
+    )
+
+
+def _role_names(text: str) -> Mapping[str, Role]:
+    """`their-name=our-role,...`; our own names when there is nothing."""
+    if not text.strip():
+        return dict(ROLE_NAMES)
+    names = {}
+    for pair in text.split(","):
+        theirs, _, ours = (part.strip() for part in pair.partition("="))
+        if ours not in ROLE_NAMES or not theirs:
+            known = ", ".join(ROLE_NAMES)
+            raise ValueError(f"GRUNNMUR_OIDC_ROLE_NAMES: {pair!r} must be name=role, of {known}")
+        names[theirs] = ROLE_NAMES[ours]
+    return names

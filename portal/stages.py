@@ -1,0 +1,76 @@
+"""How far an item has come: its stages, when each began and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from orders.events import LedgerEvent, OnItem, StageReached
+from orders.model import DELIVERY, ENDS, OrderItem, Stage, State
+
+Progress = Literal["done", "current", "stopped", "waiting"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One stage of one item. `stopped` is where a delivery ended that did not succeed."""
+
+    stage: Stage
+    progress: Progress
+    began_at: datetime | None = None
+    done_at: datetime | None = None
+
+    @property
+    def length(self) -> timedelta | None:
+        return self.done_at - self.began_at if self.began_at and self.done_at else None
+
+
+def steps(history: Sequence[LedgerEvent], item: OrderItem) -> list[Step]:
+    """The stages of a delivery in order; what has not been reached waits."""
+    began = _began(history, item.id)
+    ended = _ended(history, item)
+    reached = [stage for stage in DELIVERY if stage in began]
+    last = reached[-1] if reached else None
+    shown = []
+    for stage in DELIVERY:
+        following = [began[other] for other in reached if began[other] > began.get(stage, ended)]
+        done_at = min(following, default=ended) if stage in began else None
+        progress = _progress(item, stage, last, reached)
+        shown.append(
+            Step(
+                stage=stage,
+                progress=progress,
+                began_at=began.get(stage),
+                done_at=done_at if progress == "done" else None,
+            )
+        )
+    return shown
+
+
+def _progress(
+    item: OrderItem, stage: Stage, last: Stage | None, reached: Sequence[Stage]
+) -> Progress:
+    if item.state is State.COMPLETED:
+        return "done"
+    if stage is last:
+        return "stopped" if item.state in ENDS else "current"
+    return "done" if stage in reached else "waiting"
+
+
+def _began(history: Sequence[LedgerEvent], item: str) -> dict[Stage, datetime]:
+    """When each stage was reached the last time; going back forgets what came after."""
+    began: dict[Stage, datetime] = {}
+    for event in history:
+        if isinstance(event, StageReached) and event.item == item and event.stage in DELIVERY:
+            place = DELIVERY.index(event.stage)
+            began = {stage: at for stage, at in began.items() if DELIVERY.index(stage) < place}
+            began[event.stage] = event.at
+    return began
+
+
+def _ended(history: Sequence[LedgerEvent], item: OrderItem) -> datetime:
+    """When the item's last event was."""
+    times = [one.at for one in history if isinstance(one, OnItem) and one.item == item.id]
+    return times[-1] if times else history[0].at
