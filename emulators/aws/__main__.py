@@ -11,7 +11,8 @@ from threading import Event
 
 from emulators.aws.guard import stay_home
 from emulators.aws.persistence import StateInUse
-from emulators.aws.server import NotLoopback, serve
+from emulators.aws.server import serve
+from emulators.loopback import NotLoopback
 
 
 def main() -> int:

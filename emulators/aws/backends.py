@@ -9,6 +9,7 @@ from __future__ import annotations
 import copyreg
 import io
 import pickle
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -44,6 +45,13 @@ def everything() -> Iterator[tuple[Key, BaseBackend]]:
     for service in _services():
         for account, region, backend in list(service.iter_backends()):
             yield (service.service_name, account, region), backend
+
+
+def empty() -> None:
+    """Nothing exists any more, in any account or region."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # moto's own clean-up is not ours to mend
+        BackendDict.reset()
 
 
 def dump(backend: BaseBackend) -> bytes:

@@ -1,15 +1,15 @@
-"""Faults: which rule strikes a call, and what it then does. The rules are told in rules.py."""
+"""What a fault does to a call, in AWS's words. The rules themselves: emulators/rules.py."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from threading import Event, Lock
-from typing import Any
+import re
+from threading import Event
 
 from emulators.aws.answers import AwsError, Dropped
-from emulators.aws.operation import Operation
-from emulators.aws.rules import REFUSALS, Rule, parse
+from emulators.aws.operation import Operation, exists
+from emulators.rules import REFUSALS, Rule
 
+ASYNC = "ec2.RunInstances"  # what can be accepted here and fail later
 # service -> code, message, status; "" is any other service
 THROTTLED = {
     "ec2": ("RequestLimitExceeded", "Request limit exceeded.", 503),
@@ -47,32 +47,12 @@ ERROR = {"": ("InternalError", "An internal error has occurred", 500)}
 REFUSED = {"throttle": THROTTLED, "no-capacity": NO_CAPACITY, "quota": QUOTA, "error": ERROR}
 
 
-@dataclass(slots=True)
-class Faults:
-    """The rules in force, in the order they were added."""
-
-    rules: list[Rule] = field(default_factory=list[Rule])
-    _lock: Lock = field(default_factory=Lock)
-
-    def add(self, wanted: object) -> None:
-        """Add one rule or a list of them; raises BadRule, and then adds none."""
-        several = wanted if isinstance(wanted, list) else [wanted]
-        rules = [parse(one) for one in several]
-        with self._lock:
-            self.rules += rules
-
-    def clear(self) -> None:
-        with self._lock:
-            self.rules.clear()
-
-    def report(self) -> list[dict[str, Any]]:
-        with self._lock:
-            return [rule.report() for rule in self.rules]
-
-    def strike(self, title: str) -> Rule | None:
-        """The rule that strikes this call, if any."""
-        with self._lock:
-            return next((rule for rule in self.rules if rule.strikes(title)), None)
+def could_strike(pattern: re.Pattern[str], kind: str) -> bool:
+    """Whether AWS has an operation for such a rule; plain titles are looked up, others trusted."""
+    if kind == "async-error":
+        return bool(pattern.fullmatch(ASYNC))
+    literal = re.fullmatch(r"([\w-]+)\\?\.(\w+)", pattern.pattern)
+    return literal is None or exists(literal[1], literal[2])
 
 
 def before(rule: Rule | None, operation: Operation) -> None:

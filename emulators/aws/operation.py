@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.loaders import Loader
 from moto.core.model import OperationModel, ServiceModel
-from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.parse import PROTOCOL_PARSERS, RequestDict
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
@@ -31,6 +31,10 @@ SIGNED_AS = {
 }
 READING = re.compile(r"Describe|Get|List|Head|Search|Lookup|Select|BatchGet")
 UNPARSED = frozenset({"s3"})  # bodies may be large and streamed; moto reads them itself
+
+
+class Unreadable(Exception):
+    """A request for a known operation that does not say what its model asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ class Operation:
 
 
 def identify(environ: dict[str, Any]) -> Operation | None:
-    """The operation behind a WSGI request; None when it is not signed for a known service."""
+    """The operation behind a WSGI request; None when it is not signed for a known service.
+
+    Raises Unreadable.
+    """
     signature = SIGNATURE.search(environ.get("HTTP_AUTHORIZATION", ""))
     service = _service(signature[3].lower()) if signature else None
     if signature is None or service is None:
@@ -85,6 +92,12 @@ def identify(environ: dict[str, Any]) -> Operation | None:
     )
 
 
+def length(environ: dict[str, Any]) -> int:
+    """The length of the body, 0 for what is no number."""
+    told = str(environ.get("CONTENT_LENGTH") or "")
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
 def exists(service: str, name: str) -> bool:
     """Whether botocore's models hold this operation."""
     return service in _services() and name in get_service_model(service).operation_names
@@ -101,7 +114,7 @@ def _service(signed_as: str) -> str | None:
 
 
 def _body(environ: dict[str, Any]) -> bytes:
-    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    body: bytes = environ["wsgi.input"].read(length(environ))
     environ["wsgi.input"] = io.BytesIO(body)
     return body
 
@@ -132,14 +145,16 @@ def _params(
     if service in UNPARSED:
         return {}
     protocol, url_params = how
-    parsed: Mapping[str, Any] = PROTOCOL_PARSERS[protocol](model).parse(
-        {
-            "method": request.method,
-            "values": request.values,
-            "headers": request.headers,
-            "body": request.data,
-            "url_path": request.path,
-            "url_params": dict(url_params),
-        }
-    )
+    told: RequestDict = {
+        "method": request.method,
+        "values": request.values,
+        "headers": request.headers,
+        "body": request.data,
+        "url_path": request.path,
+        "url_params": dict(url_params),
+    }
+    try:
+        parsed: Mapping[str, Any] = PROTOCOL_PARSERS[protocol](model).parse(told)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise Unreadable(f"{service}.{model.name}: this is no request of its: {error}") from None
     return parsed

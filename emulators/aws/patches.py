@@ -2,74 +2,66 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from moto import settings
 from moto.core import errors
-from moto.core.base_backend import BackendDict
 from moto.ec2.exceptions import InvalidInstanceIdError
 from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.models.instances import Instance, InstanceBackend, InstanceState
 
-from emulators.aws import images
+from emulators.aws import backends, images
 from emulators.aws.lag import Lag
 
-_begin = Instance.__init__
-_start = Instance.start
-_stop = Instance.stop
-_terminate = Instance.terminate
+_THEIRS = {name: getattr(Instance, name) for name in ("__init__", "start", "stop", "terminate")}
+_lags: list[Lag] = []  # the last one rules
 
 
 def install(lag: Lag) -> None:
-    """Make moto's machines follow `lag`. moto's state is the process's, so only one can hold it."""
+    """Make moto's machines follow `lag`, and begin with nothing.
+
+    moto's state is the process's: of two emulators in one process only the later one works.
+    """
     settings.ENABLE_AMI_VALIDATION = True
     # moto warns about refusals its models do not list; a fault rule may name any code
     errors.warn = lambda *_, **__: None  # type: ignore[attr-defined]
     AmiBackend._load_amis = images.load  # type: ignore[method-assign,assignment]  # noqa: SLF001
     TaggedEC2Resource.get_tags = _tags  # type: ignore[method-assign]
     InstanceBackend.get_instance = _machine  # type: ignore[method-assign]
-
-    def begin(self: Instance, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as moto's
-        _begin(self, *args, **kwargs)
-        lag.begin(self)
-
-    def start(self: Instance) -> InstanceState:
-        return lag.start(self, _start)
-
-    def stop(self: Instance) -> InstanceState:
-        return lag.stop(self, _stop)
-
-    def terminate(self: Instance) -> InstanceState:
-        return lag.terminate(self, _terminate)
-
-    for name, method in {
-        "__init__": begin,
-        "start": start,
-        "stop": stop,
-        "terminate": terminate,
-    }.items():
-        setattr(Instance, name, method)
+    for name, ours in _OURS.items():
+        setattr(Instance, name, ours)
+    _lags.append(lag)
+    backends.empty()
 
 
-def remove() -> None:
-    """Give moto its own machines back, and nothing in them."""
-    for name, method in {
-        "__init__": _begin,
-        "start": _start,
-        "stop": _stop,
-        "terminate": _terminate,
-    }.items():
-        setattr(Instance, name, method)
-    empty()
+def remove(lag: Lag) -> None:
+    """Let whoever was there before rule again, over nothing."""
+    _lags.remove(lag)
+    if not _lags:
+        for name, theirs in _THEIRS.items():
+            setattr(Instance, name, theirs)
+    backends.empty()
 
 
-def empty() -> None:
-    """Nothing exists any more, in any account or region."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # moto's own clean-up is not ours to mend
-        BackendDict.reset()
+def _begin(self: Instance, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as moto's
+    _THEIRS["__init__"](self, *args, **kwargs)
+    _lags[-1].begin(self)
+
+
+def _start(self: Instance) -> InstanceState:
+    return _lags[-1].start(self, _THEIRS["start"])
+
+
+def _stop(self: Instance) -> InstanceState:
+    return _lags[-1].stop(self, _THEIRS["stop"])
+
+
+def _terminate(self: Instance) -> InstanceState:
+    return _lags[-1].terminate(self, _THEIRS["terminate"])
+
+
+_OURS = {"__init__": _begin, "start": _start, "stop": _stop, "terminate": _terminate}
 
 
 def _tags(self: Any) -> list[dict[str, str]]:  # noqa: ANN401 - any tagged moto model

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -18,10 +16,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from emulators.aws.service import Emulator
-
-
-class NotLoopback(Exception):
-    """An address that others could reach; the emulator keeps to its own machine."""
+from emulators.loopback import listen
 
 
 def _hang_up(
@@ -71,10 +66,11 @@ def serve(
     clock  seconds; what falls due does so by this clock
     lag    seconds each change of a machine's state takes
 
-    Raises NotLoopback, OSError (port taken, folder not writable) and persistence.StateInUse.
+    Raises loopback.NotLoopback, persistence.StateInUse, and OSError: port taken, folder not
+    writable.
     """
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # calls.py counts the requests
-    listener = _listen(host, port)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the control endpoint counts them
+    listener = listen(host, port)
     try:
         overlay = Emulator(clock=clock, lag=lag, state=state)
     except BaseException:
@@ -91,26 +87,6 @@ def serve(
     running = Running(f"http://{address}:{server.port}", overlay, server, thread)
     _warm(running)
     return running
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket made here: the server's own would look its name up in the DNS."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        address = None
-    if address is None or not address.is_loopback:
-        raise NotLoopback(f"{host!r} is no loopback address; use 127.0.0.1 or ::1")
-    family = socket.AF_INET6 if isinstance(address, IPv6Address) else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 def _warm(running: Running) -> None:

@@ -6,6 +6,7 @@ one lock because moto is not safe without; keep the change; answer.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import struct
@@ -19,16 +20,16 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 from moto.ec2.models import ec2_backends
 
-from emulators.aws import control, ec2, faults, patches
+from emulators import control
+from emulators.aws import backends, ec2, faults, patches
 from emulators.aws.answers import Answer, AwsError, Dropped, serialise
-from emulators.aws.calls import Calls
 from emulators.aws.cloud import Cloud
-from emulators.aws.faults import Faults
 from emulators.aws.lag import Lag
-from emulators.aws.operation import Operation, identify
+from emulators.aws.operation import Operation, Unreadable, identify, length
 from emulators.aws.persistence import Store
-from emulators.aws.rules import Rule
 from emulators.aws.tokens import Tokens
+from emulators.calls import Calls
+from emulators.rules import Rule, Rules
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -43,15 +44,17 @@ class Emulator:
         lag: float = 1.0,
         state: Path | None = None,
     ) -> None:
-        self.faults = Faults()
+        self.faults = Rules(faults.could_strike)
         self.calls = Calls()
         self.lag = Lag(clock, lag)
         self.tokens = Tokens()
         self._lock = RLock()
         self._cloud = Cloud()
         self._store = Store(state, self._lock, self._keep) if state else None
+        if self._store:
+            self._store.hold()
         patches.install(self.lag)
-        if self._store and (kept := self._store.open()):
+        if self._store and (kept := self._store.load()):
             self.tokens.seen = kept["tokens"]
             self.lag.restore(kept["dues"], _machines())
 
@@ -71,7 +74,7 @@ class Emulator:
     def empty(self) -> None:
         """An account nobody has used yet: no resources, tokens, faults or calls."""
         with self._lock:
-            patches.empty()
+            backends.empty()
             self.lag.clear()
             self.tokens.seen.clear()
             self.faults.clear()
@@ -86,14 +89,17 @@ class Emulator:
                 change = self._store.touch("")
             self._store.save(change)
             self._store.close()
-        patches.remove()
+        patches.remove(self.lag)
 
     def _answer(self, environ: dict[str, Any]) -> Answer:
         if environ["PATH_INFO"].startswith(control.PREFIX):
-            return control.answer(self.faults, self.calls, environ)
-        operation = identify(environ)
+            return _json(*self._control(environ))
+        try:
+            operation = identify(environ)
+        except Unreadable as error:
+            return _json(*control.refuse(400, str(error)))
         if operation is None:
-            return control.refuse(403, "not a signed request to a service of AWS")
+            return _json(*control.refuse(403, "not a signed request to a service of AWS"))
         self.calls.add(operation.title)
         try:
             rule = self.faults.strike(operation.title)
@@ -104,6 +110,18 @@ class Emulator:
         if rule and rule.kind == "lost":
             raise Dropped
         return answer
+
+    def _control(self, environ: dict[str, Any]) -> control.Answer:
+        if not control.local(environ.get("HTTP_HOST", "")):
+            return control.refuse(403, "ask for this by a loopback address")
+        size = min(length(environ), control.LARGEST + 1)
+        return control.answer(
+            self.faults,
+            self.calls,
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"],
+            environ["wsgi.input"].read(size),
+        )
 
     def _work(self, operation: Operation, environ: dict[str, Any], rule: Rule | None) -> Answer:
         with self._lock:
@@ -133,6 +151,10 @@ class Emulator:
 
     def _keep(self) -> dict[str, Any]:
         return {"tokens": self.tokens.seen, "dues": self.lag.keep()}
+
+
+def _json(status: int, body: object) -> Answer:
+    return Answer(status, (("Content-Type", "application/json"),), json.dumps(body).encode())
 
 
 def _machines() -> dict[str, Any]:
