@@ -43,6 +43,14 @@ def encode(event: LedgerEvent) -> str:
     return text
 
 
+def storable(*texts: str | None) -> bool:
+    """Whether a database can hold these at all; what it cannot hold is certainly not in it."""
+    try:
+        return not any("\0" in text for text in texts if text and text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
 def said(event: LedgerEvent) -> dict[str, str]:
     """When, who and why, for people who read the table itself: the columns beside the body."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ledger import tables
 from ledger.chain import FIRST, row_hash
-from ledger.codec import decode, encode, said
+from ledger.codec import decode, encode, said, storable
 from ledger.projection import Row, item_row, order_row
 from orders.errors import DuplicateExternalId, StaleOrder, UnknownOrder
 from orders.events import LedgerEvent
@@ -60,13 +60,15 @@ def next_number(connection: sa.Connection) -> str:
 
 
 def history(connection: sa.Connection, order: str) -> list[LedgerEvent]:
-    found = [decode(row.kind, row.body) for row in _rows(connection, order)]
+    found = _rows(connection, order) if storable(order) else ()
     if not found:
-        raise UnknownOrder(f"there is no order {order}")
-    return found
+        raise UnknownOrder(f"there is no order {order!r}")
+    return [decode(row.kind, row.body) for row in found]
 
 
 def earlier(connection: sa.Connection, agency: str, external_id: str) -> Earlier | None:
+    if not storable(agency, external_id):
+        return None
     orders = tables.orders.c
     query = sa.select(orders.id, orders.fingerprint).where(
         orders.agency == agency,

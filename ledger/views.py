@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ledger import tables
+from ledger.codec import storable
 from orders.model import OPEN, Cleanup, Party, State
 
 CHUNK = 500
@@ -62,6 +63,9 @@ class Filter:
 
     def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
         columns = tables.orders.c
+        if not storable(self.agency, self.external_id):
+            yield sa.false()
+            return
         if self.agency is not None:
             yield columns.agency == self.agency
         if self.external_id is not None:
@@ -76,8 +80,8 @@ def orders(connection: sa.Connection, wanted: Filter, limit: int, offset: int) -
         sa.select(tables.orders)
         .where(*wanted.conditions())
         .order_by(columns.placed_at.desc(), columns.id.desc())
-        .limit(limit)
-        .offset(offset)
+        .limit(_bounded(limit))
+        .offset(_bounded(offset))
     )
     return [_order(row) for row in connection.execute(query)]
 
@@ -88,6 +92,8 @@ def count(connection: sa.Connection, wanted: Filter) -> int:
 
 
 def order_row(connection: sa.Connection, order: str) -> OrderRow | None:
+    if not storable(order):
+        return None
     query = sa.select(tables.orders).where(tables.orders.c.id == order)
     row = connection.execute(query).one_or_none()
     return _order(row) if row else None
@@ -116,6 +122,11 @@ def wanted(
         query = query.where(items.region == region)
     with connection.execute(query.execution_options(yield_per=CHUNK)) as rows:
         yield from map(_wanted, rows)
+
+
+def _bounded(number: int) -> int:
+    """A page beyond the last one is empty, however far beyond, and no error of the database's."""
+    return max(0, min(number, 2**31))
 
 
 def _order(row: sa.Row[Any]) -> OrderRow:

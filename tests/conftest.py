@@ -5,7 +5,6 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = [
     "fixtures.aws_emulator",
     "fixtures.google_emulator",
-    "fixtures.portal_house",
     "fixtures.postgres",
     "fixtures.prefect_server",
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.examples import placed, told
-from ledger import LedgerUnavailable, open_ledger
+from ledger import LedgerUnavailable, LedgerUnusable, open_ledger
 from orders import events as e
 from orders.service import place, record
 
@@ -95,3 +95,38 @@ def test_what_was_accepted_survives_the_death_of_the_process(ledger, ledger_url,
     assert {row.id for row in ledger.orders(limit=1000)} >= set(accepted)
     assert ledger.verify() == []
     assert int(ledger.next_number()) > max(map(int, accepted))
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "ledger.db"
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_written(file):
+    with closing(open_ledger(f"sqlite:///{file}")) as ledger:
+        place(ledger, placed())
+        with ledger._database.writing() as connection:  # noqa: SLF001 - a small disk, that is
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        big = told(e.ItemHeld, reason="x" * 100_000)
+        with pytest.raises(LedgerUnavailable, match="full"):
+            record(ledger, "1001", big)
+        with ledger._database.writing() as connection:  # noqa: SLF001 - and a larger one
+            connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+        assert record(ledger, "1001", big).version == 2
+        assert ledger.verify() == []
+
+
+def test_a_damaged_file_is_told_to_be_restored(file):
+    with closing(open_ledger(f"sqlite:///{file}")) as ledger:
+        for number in range(1001, 1101):
+            place(ledger, placed(str(number)))
+    size = file.stat().st_size
+    with file.open("r+b") as damaged:
+        damaged.seek(8192)
+        damaged.write(b"\xff" * (size - 8192))
+    with (
+        closing(open_ledger(f"sqlite:///{file}")) as ledger,
+        pytest.raises(LedgerUnusable, match=r"malformed.*restore its backup"),
+    ):
+        ledger.verify()

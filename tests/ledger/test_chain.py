@@ -1,12 +1,13 @@
 """Whoever changes the record behind its back is found; each finding is told once."""
 
+import tracemalloc
 from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
 from fixtures.examples import an_item, delivery, placed
-from ledger import open_ledger, tables
+from ledger import open_ledger, tables, verification
 from ledger.chain import row_hash
 
 TOUCHED = "1002"
@@ -216,3 +217,23 @@ def test_rows_that_cannot_even_be_read_are_found(tmp_path):
                 connection.execute(sa.text(change + " WHERE id = '1002'"))
             assert found(ledger) == [(0, "changed")]
     engine.dispose()
+
+
+def test_verifying_many_orders_takes_the_memory_of_a_few(ledger, monkeypatch):
+    monkeypatch.setattr(verification, "CHUNK", 10)
+
+    def peak() -> int:
+        tracemalloc.start()
+        try:
+            assert ledger.verify() == []
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    for number in range(2000, 2040):
+        ledger.append(str(number), [placed(str(number)), *delivery()], expected=0)
+    ledger.verify()  # what is loaded and cached once
+    few = peak()
+    for number in range(3000, 3160):
+        ledger.append(str(number), [placed(str(number)), *delivery()], expected=0)
+    assert peak() < few + 500_000  # all at once they take some megabytes

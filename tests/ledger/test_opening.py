@@ -30,16 +30,17 @@ def refused(url: str, kind: type[Exception] = LedgerUnusable) -> str:
     return text
 
 
-def test_eight_threads_open_a_new_ledger_at_once(ledger_url):
-    ledgers = in_threads(8, lambda _: open_ledger(ledger_url))
+def test_eight_threads_open_a_new_ledger_at_once(empty_url):
+    ledgers = in_threads(8, lambda _: open_ledger(empty_url))
     numbers = [ledger.next_number() for ledger in ledgers]
     for ledger in ledgers:
         ledger.close()
     assert len(set(numbers)) == 8
 
 
-def test_the_steps_make_the_tables_that_the_code_uses(ledger, ledger_url):
-    engine = sa.create_engine(ledger_url)
+def test_the_steps_make_the_tables_that_the_code_uses(empty_url):
+    open_ledger(empty_url).close()
+    engine = sa.create_engine(empty_url)
     options = {"version_table": VERSION_TABLE, "compare_type": True}
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=options)
@@ -51,9 +52,9 @@ def test_the_steps_make_the_tables_that_the_code_uses(ledger, ledger_url):
     engine.dispose()
 
 
-def test_it_opens_from_any_folder(ledger_url, tmp_path, monkeypatch):
+def test_it_opens_from_any_folder(empty_url, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with closing(open_ledger(ledger_url)) as ledger:
+    with closing(open_ledger(empty_url)) as ledger:
         assert ledger.count() == 0
 
 

@@ -13,9 +13,8 @@ from orders.model import ENDS, OPEN, Cleanup, Order, OrderItem, State
 
 SLOW = settings(
     max_examples=40,
-    deadline=None,
     # One ledger takes all the examples: each is an order of its own.
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

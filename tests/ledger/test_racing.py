@@ -16,8 +16,8 @@ from orders.service import place, record
 STARTED = [told(e.RunTaken, run="run-1"), told(e.ItemStarted)]
 
 
-def test_three_processes_make_the_ledger_and_work_in_it_all_at_once(ledger_url):
-    days = in_processes(racers.works, [(ledger_url, 10)] * 3)
+def test_three_processes_make_the_ledger_and_work_in_it_all_at_once(empty_url):
+    days = in_processes(racers.works, [(empty_url, 10)] * 3)
     assert [type(day) for day in days] == [racers.Day] * 3, days
     numbers = sorted(int(number) for day in days for number in day.numbers)
     assert numbers == list(range(1001, 1031))
@@ -25,7 +25,7 @@ def test_three_processes_make_the_ledger_and_work_in_it_all_at_once(ledger_url):
     assert [day.new for day in days].count(True) == 1
     assert [day.lease is None for day in days].count(False) == 1
     assert max(day.version for day in days) == 31
-    with closing(open_ledger(ledger_url)) as ledger:
+    with closing(open_ledger(empty_url)) as ledger:
         assert ledger.count() == 1
         assert len(ledger.history(order)) == 31
         assert ledger.verify() == []

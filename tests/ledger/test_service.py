@@ -120,8 +120,7 @@ def test_an_order_placed_between_look_and_append_is_given_back(ledger):
 
 MANY = settings(
     max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from fixtures.examples import NOON, RESOURCE, an_item, delivery, placed, question, told
 from ledger import open_ledger, tables
 from orders import events as e
+from orders.errors import UnknownOrder
 from orders.model import Cleanup, Party, Stage, State, Target
 
 
@@ -54,6 +55,22 @@ def test_counting_takes_the_same_filters(ledger, some):
 def test_pages_of_a_list_follow_on_each_other(ledger, some):
     pages = [ids(ledger.orders(limit=3, offset=offset)) for offset in (0, 3, 6)]
     assert pages == [["1004", "1002", "1003"], ["1001"], []]
+
+
+@pytest.mark.parametrize("text", ["\0", "10\x0001", "half \ud83d", "'; --", "é" * 100_000])
+def test_words_that_no_database_can_hold_find_nothing(ledger, some, text):
+    assert ledger.orders(text) == ledger.orders(external_id=text) == []
+    assert ledger.count(external_id=text) == 0
+    assert ledger.order_row(text) is None
+    assert ledger.earlier("parks", text) is ledger.earlier(text, "x") is None
+    with pytest.raises(UnknownOrder):
+        ledger.history(text)
+
+
+def test_a_page_far_beyond_the_last_is_empty(ledger, some):
+    assert ledger.orders(offset=10**30) == []
+    assert ledger.orders(limit=-1) == []
+    assert len(ledger.orders(limit=10**30, offset=-5)) == 4
 
 
 def test_a_line_tells_whose_turn_it_is_and_when_it_ended(ledger, some):
