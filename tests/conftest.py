@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = [
     "fixtures.aws_emulator",
     "fixtures.google_emulator",
+    "fixtures.portal_house",
     "fixtures.postgres",
     "fixtures.prefect_server",
 ]
