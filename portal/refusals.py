@@ -73,8 +73,8 @@ WORDS: Mapping[int, Words] = {
     500: Words(
         N_("Something went wrong with us"),
         N_(
-            "It is our fault, and it has been noted. Try again. If you sent an order, send it again: "
-            "you never get two.",
+            "It is our fault, and it has been noted. Try again. If you sent an order, "
+            "send it again: you never get two.",
         ),
     ),
     502: Words(
