@@ -10,6 +10,10 @@ underscores; all are optional:
         the named profile of the SDK's own configuration
   GRUNNMUR_ACCOUNT_SANDBOX_AWS_REGIONS=eu-north-1,eu-west-1
         where this account may build, and where inventory looks
+  GRUNNMUR_ACCOUNT_SANDBOX_GCP_PROJECT=agency-sandbox-1234
+        the project to build in
+  GRUNNMUR_ACCOUNT_SANDBOX_GCP_CREDENTIALS_FILE=/run/secrets/agency-sandbox.json
+        the file with the credential to use, where the SDK's own default will not do
 
 With nothing set the SDK finds its credentials the way it always does. A credential itself never
 belongs here.
@@ -27,7 +31,7 @@ from providers.errors import NotAuthorised
 
 ALIAS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SETTINGS = frozenset({"ENDPOINT", "PROFILE", "REGIONS"})
+SETTINGS = frozenset({"ENDPOINT", "PROFILE", "REGIONS", "PROJECT", "CREDENTIALS_FILE"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,8 @@ class Account:
     endpoint: str = ""
     profile: str = ""
     regions: tuple[str, ...] = ()
+    project: str = ""
+    credentials_file: str = ""
 
     @property
     def local(self) -> bool:
@@ -64,6 +70,8 @@ def account(alias: str, provider: str, environment: Mapping[str, str]) -> Accoun
         endpoint=_endpoint(prefix + "ENDPOINT", found.get("ENDPOINT", "").strip()),
         profile=found.get("PROFILE", "").strip(),
         regions=_regions(prefix + "REGIONS", found.get("REGIONS", "")),
+        project=found.get("PROJECT", "").strip(),
+        credentials_file=found.get("CREDENTIALS_FILE", "").strip(),
     )
 
 

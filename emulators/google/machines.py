@@ -9,7 +9,7 @@ from emulators.google.refusal import Refusal, invalid
 from emulators.google.store import Thing
 
 SHIELDED = {"enableSecureBoot": False, "enableVtpm": True, "enableIntegrityMonitoring": True}
-STARTED, STOPPED = "RUNNING", "TERMINATED"
+STARTED, STOPPED, LEAVING = "RUNNING", "TERMINATED", "STOPPING"
 
 
 def prepare(call: Call, machine: Thing) -> Work:
@@ -49,7 +49,10 @@ def remove(call: Call, machine: Thing) -> Work:
             f"Invalid resource usage: 'Resource cannot be deleted if it's protected against "
             f"deletion: {call.target}'.",
         )
-    call.store.put(call.target, "instances", {**machine, "status": "STOPPING"})
+    if machine["status"] == LEAVING:
+        raise Refusal(400, "resourceNotReady", f"The resource '{call.target}' is not ready")
+    operations.overtake(call.cloud, call.target)
+    call.store.put(call.target, "instances", {**machine, "status": LEAVING})
     attached = [d for d in machine.get("disks", []) if "source" in d]
     own = [["drop", d["source"].removeprefix(LINK)] for d in attached if d.get("autoDelete")]
     freed = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network, ip_network
 
-from emulators.google import offers, resources
+from emulators.google import offers, operations, resources
 from emulators.google.call import LINK, Call
 from emulators.google.operations import Work, fingerprint, new_id
 from emulators.google.refusal import Refusal, invalid
@@ -79,6 +79,21 @@ def prepare_subnet(call: Call, subnet: Thing) -> Work:
     return Work(path, failed=[["drop", path]])
 
 
+def expand(call: Call) -> Thing:
+    """Widen the range of a subnet, which is all that can be done with one."""
+    if again := operations.replay(call):
+        return again
+    subnet = resources.must(call, call.target)
+    operations.idle(call, call.target)
+    field = "resource.ipCidrRange"
+    have, wanted = IPv4Network(subnet["ipCidrRange"]), _range(field, call.body["ipCidrRange"])
+    if not have.subnet_of(wanted) or have == wanted:
+        raise invalid(field, wanted, f"It must be wider than {have} and contain it.")
+    _check_free(call, subnet["network"], wanted, but=call.target)
+    change = ["merge", call.target, {"ipCidrRange": str(wanted)}]
+    return operations.begin(call, Work(call.target, done=[change]))
+
+
 def prepare_firewall(call: Call, rule: Thing) -> Work:
     path = f"{call.folder}/{rule['name']}"
     network = rule.get("network") or f"global/networks/{DEFAULT}"
@@ -135,9 +150,11 @@ def _range(field: str, text: str) -> IPv4Network:
     return found
 
 
-def _check_free(call: Call, network: str, wanted: IPv4Network) -> None:
+def _check_free(call: Call, network: str, wanted: IPv4Network, but: str = "") -> None:
     for path, other in call.store.among("subnetworks", f"projects/{call.project}/regions/"):
-        if other["network"] == network and ip_network(other["ipCidrRange"]).overlaps(wanted):
+        if path == but or other["network"] != network:
+            continue
+        if ip_network(other["ipCidrRange"]).overlaps(wanted):
             region = path.split("/")[3]
             raise Refusal(
                 400,

@@ -89,6 +89,7 @@ for scope in ("zone", "region", "global"):
     }
 HANDLERS |= {
     "compute.images.getFromFamily": disks.image_from_family,
+    "compute.subnetworks.expandIpCidrRange": networks.expand,
     "compute.disks.resize": disks.resize,
     "compute.instances.setMachineType": machines.set_machine_type,
     "compute.instances.deleteAccessConfig": interfaces.delete_access_config,

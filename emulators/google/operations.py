@@ -118,6 +118,14 @@ def idle(call: Call, path: str) -> None:
         raise Refusal(400, "resourceNotReady", f"The resource '{path}' is not ready")
 
 
+def overtake(cloud: Cloud, target: str) -> None:
+    """What is under way with `target` ends in its time, and changes nothing any more."""
+    coming = cloud.store.coming(target)
+    cloud.store.cancel(target)
+    for due in coming:
+        cloud.store.schedule(Due(due.at, target, {**due.body, "changes": []}))
+
+
 def get(call: Call) -> Thing:
     path = f"{call.scope}/operations/{call.path['operation']}"
     found = call.store.get(path)

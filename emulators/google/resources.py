@@ -26,6 +26,7 @@ Prepare = Callable[[Call, Thing], Work]
 PREPARE: dict[str, Prepare] = {}  # collection -> checks and fills in what is inserted
 REMOVE: dict[str, Callable[[Call, Thing], Work]] = {}  # collection -> what a delete comes to
 USERS: dict[str, tuple[str, ...]] = {}  # collection -> collections whose things keep it in use
+INTERRUPTIBLE = frozenset({"instances"})  # may be deleted while something is under way
 SHOWN: dict[str, Callable[[Call, Thing], Thing]] = {}  # collection -> what is worked out on read
 
 
@@ -90,7 +91,8 @@ def delete(call: Call) -> Thing:
     if again := operations.replay(call):
         return again
     thing = must(call, call.target)
-    operations.idle(call, call.target)
+    if call.method.collection not in INTERRUPTIBLE:
+        operations.idle(call, call.target)
     not_used(call, call.store.mentioning(thing["selfLink"], USERS.get(call.method.collection, ())))
     remove = REMOVE.get(call.method.collection)
     work = remove(call, thing) if remove else Work(call.target, done=[["drop", call.target]])

@@ -110,10 +110,11 @@ class Emulator:
             media=_media(request) if uploading else b"",
             rule=rule,
         )
-        answer = self._work(call)
-        if rule and rule.kind == "lost":
-            raise Dropped
-        return answer
+        try:
+            return self._work(call)
+        finally:
+            if rule and rule.kind == "lost":  # whatever the answer was, a refusal too
+                raise Dropped
 
     def _work(self, call: Call) -> Answer:
         looks = WAITS if call.method.verb == "wait" else 1

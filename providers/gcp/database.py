@@ -1,0 +1,243 @@
+"""A database is a Cloud SQL instance for PostgreSQL and a private endpoint that leads to it.
+
+Three pieces, built in the order instance, address, forwarding rule, removed the other way round;
+the instance, first and last, stands for all. Its name is its natural key: Cloud SQL knows no
+requestIds. An instance that Google could not build stays there as FAILED, and its operation says
+why; one that failed for want of room or quota is cleared away and asked for anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from googleapiclient.errors import HttpError  # type: ignore[import-untyped]  # ships no types
+
+from providers.errors import Conflict, InvalidSpec, Remedy
+from providers.gcp import labels, machine, postgres
+from providers.gcp.clients import Clients
+from providers.gcp.errors import Failure, absent, reason
+from providers.gcp.operations import Place
+from providers.gcp.piece import NameTaken, Piece, link
+from providers.gcp.postgres import Told
+from providers.types import Change, Ref, Resource, Spec, Status
+
+COMPARED = ("size", "version", "disk_gb", "high_availability")
+BUSY = "operationInProgress"
+KEPT_DAYS = 30  # a last backup outlives the instance for so long
+CONNECTED = "ACCEPTED"
+
+
+class Database:
+    """The five verbs for kind `database`."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def preview(self, spec: Spec) -> Sequence[Change]:
+        want = self._check(spec)
+        found = self._find(spec)
+        if found is None:
+            return [Change(field=n, actual=None, wanted=getattr(want, n)) for n in COMPARED]
+        return postgres.changes(found, spec)
+
+    def apply(self, spec: Spec) -> Resource:
+        self._check(spec)
+        found = self._find(spec) or self._create(spec)
+        if found.get("state") == postgres.FAILED:
+            return self._clear(found)
+        changes = postgres.changes(found, spec)
+        for change in changes:
+            if change.replaces:
+                raise InvalidSpec(
+                    f"{change.field} of {found['name']} is {change.actual!r} and cannot become "
+                    f"{change.wanted!r} in place; order a new database instead"
+                )
+        if found.get("state") != postgres.RUNNABLE:
+            return postgres.resource(found, "", "")
+        if changes:
+            self._patch(found, spec)
+            return replace(postgres.resource(found, "", "being changed"), status=Status.PENDING)
+        return self._connected(found, spec)
+
+    def read(self, ref: Ref) -> Resource | None:
+        found = self._get(ref.id)
+        if found is None:
+            return None
+        if found.get("state") == postgres.FAILED:
+            failure = self._failure(ref.id)
+            if failure.meaning:
+                raise failure.meaning(f"{ref.id}: {failure}")
+            return _failed(found, failure)
+        return self._seen(found)
+
+    def delete(self, ref: Ref) -> None:
+        found = self._get(ref.id)
+        if found is None or found.get("state") == postgres.LEAVING:
+            return
+        if not postgres.owner_of(found):
+            raise Conflict(
+                f"{ref.id} does not carry our label {labels.OWNERSHIP}, so it is not removed; "
+                "put the label back, or remove the instance by hand"
+            )
+        rule, address = self._pieces(found)
+        for piece in (rule, address):
+            there = piece.get()
+            if there is not None:
+                piece.remove(there.id)
+                return
+        self._remove(ref.id, backup=found.get("state") == postgres.RUNNABLE)
+
+    def inventory(self) -> Iterator[Resource]:
+        question = f"settings.userLabels.{labels.OWNERSHIP}:*"
+        for found in self._clients.sql_pages(filter=question):
+            if not labels.instance_of(str(found.get("name", ""))):
+                continue
+            if found.get("state") == postgres.FAILED:
+                yield _failed(found, self._failure(str(found["name"])))
+            else:
+                yield self._seen(found)
+
+    def _check(self, spec: Spec) -> postgres.Wanted:
+        """Everything that can be checked without asking anybody."""
+        self._clients.check_region(spec)
+        labels.wanted(spec)
+        labels.name(spec)
+        return postgres.wanted(spec)
+
+    def _find(self, spec: Spec) -> Told | None:
+        """The instance of this service instance; the oldest, should there be several."""
+        question = f"settings.userLabels.{labels.OWNERSHIP}:{spec.instance}"
+        found = [
+            one
+            for one in self._clients.sql_pages(filter=question)
+            if postgres.owner_of(one) == spec.instance
+        ]
+        found.sort(key=lambda one: (str(one.get("createTime", "")), str(one.get("name", ""))))
+        return next(iter(found), None)
+
+    def _get(self, name: str) -> Told | None:
+        if not labels.instance_of(name):
+            return None
+        try:
+            return self._clients.sql("instances", "get", instance=name)
+        except HttpError as error:
+            if absent(error):
+                return None
+            raise
+
+    def _create(self, spec: Spec) -> Told:
+        name = labels.name(spec)
+        try:
+            self._clients.sql(
+                "instances", "insert", body=postgres.body(spec, self._clients.project)
+            )
+        except HttpError as error:
+            if reason(error) != "instanceAlreadyExists":
+                raise
+        found = self._get(name)
+        if found is None:  # accepted, and not shown yet
+            return {**postgres.body(spec, self._clients.project), "state": "PENDING_CREATE"}
+        if postgres.owner_of(found) != spec.instance:
+            raise Conflict(
+                f"{name} exists and does not carry our label {labels.OWNERSHIP}; "
+                "put the label back, or remove the instance by hand"
+            )
+        return found
+
+    def _clear(self, found: Told) -> Resource:
+        """What failed for want of room or quota makes way for another try; the rest stays so."""
+        name = str(found["name"])
+        failure = self._failure(name)
+        if failure.meaning is None or failure.meaning.remedy is Remedy.FAIL:
+            return _failed(found, failure)
+        self._remove(name, backup=False)
+        told = f"{failure}; clearing it away to try again"
+        return replace(postgres.resource(found, "", told), status=Status.PENDING)
+
+    def _patch(self, found: Told, spec: Spec) -> None:
+        body = postgres.patch(found, spec, self._clients.project)
+        try:
+            self._clients.sql("instances", "patch", instance=found["name"], body=body)
+        except HttpError as error:
+            if reason(error) != BUSY:
+                raise
+
+    def _remove(self, name: str, *, backup: bool) -> None:
+        """Start removing; does nothing while another operation is under way."""
+        last = {"enableFinalBackup": True, "finalBackupTtlDays": str(KEPT_DAYS)} if backup else {}
+        try:
+            self._clients.sql("instances", "delete", instance=name, **last)
+        except HttpError as error:
+            if not absent(error) and reason(error) != BUSY:
+                raise
+
+    def _failure(self, name: str) -> Failure:
+        """Why an instance could not be built."""
+        told = self._clients.sql("operations", "list", instance=name, maxResults=20)
+        for operation in told.get("items") or ():
+            errors = postgres.part(operation, "error").get("errors")
+            if operation.get("operationType") == "CREATE" and errors:
+                return Failure(str(errors[0].get("code")), str(errors[0].get("message", "")))
+        return Failure("FAILED", "Google does not say why")
+
+    def _pieces(self, found: Told) -> tuple[Piece, Piece]:
+        place, name = Place(region=str(found.get("region", ""))), str(found["name"])
+        return (
+            Piece(self._clients, "forwardingRules", place, name),
+            Piece(self._clients, "addresses", place, name),
+        )
+
+    def _seen(self, found: Told) -> Resource:
+        if found.get("state") != postgres.RUNNABLE:
+            return postgres.resource(found, "", "")
+        endpoint = self._pieces(found)[0]
+        rule = endpoint.get()
+        connected = rule is not None and str(rule.psc_connection_status) == CONNECTED
+        # Google shows an endpoint until the very end of its removal
+        whole = connected and not endpoint.busy()
+        return postgres.resource(
+            found, str(rule.I_p_address) if whole else "", "waiting for its endpoint"
+        )
+
+    def _connected(self, found: Told, spec: Spec) -> Resource:
+        """Build the endpoint, the next piece that is missing."""
+        rule, address = self._pieces(found)
+        there = rule.get()
+        if there is not None:
+            return self._seen(found)
+        held = address.get()
+        subnet = machine.subnet(postgres.wanted(spec).subnet, spec.region)
+        try:
+            if held is None:
+                address.start(_address_body(spec, subnet))
+            else:
+                rule.start(self._rule_body(found, spec, held))
+        except NameTaken:
+            pass  # another call was quicker; the next look tells
+        return postgres.resource(found, "", "building its endpoint")
+
+    def _rule_body(self, found: Told, spec: Spec, held: Any) -> dict[str, Any]:  # noqa: ANN401 - SDK
+        subnet = str(held.subnetwork)
+        place = Place(region=spec.region)
+        network = Piece(self._clients, "subnetworks", place, link(subnet)).get()
+        return {
+            "target": str(found.get("pscServiceAttachmentLink", "")),
+            "I_p_address": f"regions/{spec.region}/addresses/{held.name}",
+            "network": str(network.network),
+            "load_balancing_scheme": "",
+            "labels": labels.wanted(spec),
+        }
+
+
+def _address_body(spec: Spec, subnet: str) -> dict[str, Any]:
+    return {
+        "address_type": "INTERNAL",
+        "subnetwork": subnet,
+        "labels": labels.wanted(spec),
+    }
+
+
+def _failed(found: Told, failure: Failure) -> Resource:
+    return replace(postgres.resource(found, "", str(failure)), status=Status.FAILED, outputs={})
