@@ -57,13 +57,13 @@ class Speech:
         )
 
     def date(self, day: date) -> str:
-        """`Tirsdag 1. desember 2026`."""
-        text = format_date(day, "full", locale=self.locale)
-        return text[:1].upper() + text[1:]
+        """`tirsdag 1. desember 2026`, as in the middle of a sentence."""
+        return format_date(day, "full", locale=self.locale)
 
     def day(self, moment: datetime) -> str:
-        """The date of a moment, in full."""
-        return self.date(moment.astimezone(OSLO).date())
+        """The date of a moment, standing alone: `Tirsdag 1. desember 2026`."""
+        text = self.date(moment.astimezone(OSLO).date())
+        return text[:1].upper() + text[1:]
 
     def clock(self, moment: datetime) -> str:
         """`kl. 14.05`."""

@@ -4,10 +4,12 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "fixtures.aws_emulator",
+    "fixtures.browser",
     "fixtures.google_emulator",
     "fixtures.portal_house",
     "fixtures.postgres",
     "fixtures.prefect_server",
+    "fixtures.stack",
 ]
 
 # No deadline for one example: a machine that does other work too is no fault of the code's.
