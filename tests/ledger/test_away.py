@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.examples import placed, told
-from ledger import LedgerUnavailable, LedgerUnusable, open_ledger
+from fixtures.racing import in_threads
+from ledger import LedgerUnavailable, LedgerUnusable, database, open_ledger
 from orders import events as e
 from orders.service import place, record
 
@@ -95,6 +96,21 @@ def test_what_was_accepted_survives_the_death_of_the_process(ledger, ledger_url,
     assert {row.id for row in ledger.orders(limit=1000)} >= set(accepted)
     assert ledger.verify() == []
     assert int(ledger.next_number()) > max(map(int, accepted))
+
+
+def test_a_writer_that_waits_too_long_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(database, "BUSY", 0.2)
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    with closing(open_ledger(url)) as ledger, closing(open_ledger(url)) as other:
+        place(ledger, placed())
+        with ledger._database.writing():  # noqa: SLF001 - somebody who does not come to an end
+            (same,) = in_threads(1, lambda _: ledger.next_number())
+            with pytest.raises(LedgerUnavailable, match="locked"):
+                other.next_number()
+        assert isinstance(same, LedgerUnavailable)
+        assert "busy for 0.2 seconds" in str(same)
+        assert ledger.ready() == other.ready() != []
+        assert other.next_number() == "1001"
 
 
 @pytest.fixture
