@@ -21,7 +21,7 @@ def test_a_person_orders_a_server_and_sees_it_delivered(stack: Stack, page: Page
     sign_in(page, portal)
     fill_order(page, portal)
     assert_accessible(page)
-    page.locator("button[name=_step][value=review]").click()
+    page.locator("#order button[name=_step][value=review]").click()
     assert_accessible(page)
     page.locator("button[name=_step][value=send]").click()
     page.wait_for_url("**/orders/*")
