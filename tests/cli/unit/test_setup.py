@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -67,8 +68,10 @@ def test_a_python_without_venv(checkout: Path, tmp_path: Path) -> None:
 def test_a_checkout_that_cannot_be_written(checkout: Path) -> None:
     # Root may write anywhere, so somebody else asks.
     nobody = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
-    for folder in (checkout, *checkout.parents[:3]):
-        folder.chmod(0o555)
+    for folder in (checkout, *checkout.parents):
+        if folder.is_relative_to(tempfile.gettempdir()) and folder != Path(tempfile.gettempdir()):
+            folder.chmod(0o755)
+    checkout.chmod(0o555)
     out = setup(checkout, "python3", **nobody)
     checkout.chmod(0o755)
     assert out.returncode == 1
