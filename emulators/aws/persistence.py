@@ -1,10 +1,10 @@
 """What exists in the emulated cloud outlives the process, also a kill -9.
 
 A call that changes something is answered only after the change is in the state file. Measured on
-a busy machine of two cores, that costs 2 to 5 ms with tens of machines in the region, 12 ms with
-350 and 35 ms with a thousand; calls that arrive together share one write. Only what belongs to the touched region is pickled again. The file is
-replaced as a whole, never written in place; it is not flushed to the disk, so a power cut may
-cost the last seconds, a killed process nothing.
+a busy machine of two cores, that costs 2 to 5 ms with tens of machines in the region, some 15 ms
+with 350 and 60 ms with a thousand; calls that arrive together share one write. Only what belongs
+to the touched region is pickled again. The file is replaced as a whole, never written in place;
+it is not flushed to the disk, so a power cut may cost the last seconds, a killed process nothing.
 
 A state file that is damaged, of another kind or not ours alone is set aside under another name,
 with a message, and the emulator starts empty.
@@ -160,7 +160,7 @@ class Store:
 
 @contextmanager
 def _uncollected() -> Generator[None]:
-    """Pickling makes many small objects; looking for garbage among them takes three times as long."""
+    """Pickling makes many small objects; the collector would take twice as long again."""
     gc.disable()
     try:
         yield

@@ -114,7 +114,11 @@ def _reservation(operation: Operation, id_: str) -> Answer:
     reservation = backend.reservations.get(id_)
     if reservation is None or all(i.state == "terminated" for i in reservation.instances):
         raise AwsError("IdempotentInstanceTerminated", _TERMINATED)
-    picker = XFormedAttributePicker(
-        response_transformers=getattr(InstanceResponse, "RESPONSE_KEY_PATH_TO_TRANSFORMER", None)
-    )
+    # moto makes every answer of RunInstances say pending; this one tells how they are by now
+    transformers = {
+        path: transformer
+        for path, transformer in InstanceResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER.items()
+        if not path.startswith("RunInstances.")
+    }
+    picker = XFormedAttributePicker(response_transformers=transformers)
     return serialise(operation, reservation, picker)
