@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -48,7 +49,14 @@ def create_app(
     def refuse(request: Request, status: int) -> Response:
         return refusals.plain(request, status)
 
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if http is None:
+            client.close()
+
     app = FastAPI(
+        lifespan=lifespan,
         title="Grunnmur",
         version="1",
         summary="Service orders in the shape of TMF641 v4.1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,9 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from ledger import LedgerUnavailable
+from ledger import LedgerError, LedgerUnavailable
 from orders.errors import UnknownOrder
-from portal.asking import SignInNeeded, TokenNeeded
+from portal.asking import SignInNeeded, TokenNeeded, visitor
 from portal.edge import SAFE
 from portal.house import House
 from portal.oidc import ProviderAway, Untrusted
@@ -177,5 +178,8 @@ class Refusals:
         *,
         sign_in: bool = False,
     ) -> Response:
+        if status < 500 and not hasattr(request.state, "person"):  # noqa: PLR2004 - the ledger answers
+            with suppress(LedgerError):
+                visitor(request, self._house)
         shown = {"words": words, "code": status, "sign_in": sign_in}
         return self._house.pages.page(request, "error.html", status, headers, **shown)

@@ -62,12 +62,16 @@ class Speech:
 
     def day(self, moment: datetime) -> str:
         """The date of a moment, standing alone: `Tirsdag 1. desember 2026`."""
-        text = self.date(moment.astimezone(OSLO).date())
+        text = self.date_of(moment)
         return text[:1].upper() + text[1:]
 
+    def date_of(self, moment: datetime) -> str:
+        """The date of a moment, in the middle of a sentence."""
+        return self.date(oslo_date(moment))
+
     def clock(self, moment: datetime) -> str:
-        """`kl. 14.05`."""
-        pattern = "'kl.' HH.mm" if self.language == "nb" else "HH:mm"
+        """`kl. 14.05`, to stand after a date."""
+        pattern = "'kl.' HH.mm" if self.language == "nb" else "'at' HH:mm"
         return format_time(moment.astimezone(OSLO), pattern, locale=self.locale)
 
     def moment(self, moment: datetime) -> str:

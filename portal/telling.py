@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from catalog.offering import Offering
 from leadtime.business import OSLO
 from ledger import OrderRow
 from orders.clocks import LeadTime, item_time, order_time
@@ -17,7 +18,17 @@ from portal.house import House
 from portal.person import Person, Role
 from portal.speech import Speech
 from portal.stages import Step, steps
-from portal.words import EXPLAINED, OUTPUTS, STAGES, STATES, TONES, Tone
+from portal.words import (
+    EXPLAINED,
+    LOGINS,
+    OUTPUTS,
+    REASONS,
+    SPANS,
+    STAGES,
+    STATES,
+    TONES,
+    Tone,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +57,24 @@ class ItemStory:
     steps: Sequence[Step]
     answers: Sequence[Answer]
     outputs: Sequence[tuple[str, str]]
+    reason: str
+    detail: str
     run: str
 
     @property
     def number(self) -> int:
         """The step it is on, from 1; 0 before the first."""
         return sum(step.progress != "waiting" for step in self.steps)
+
+    @property
+    def reach(self) -> str:
+        """The command that reaches a machine, when we know where it is."""
+        told = self.item.outputs
+        address = told.get("public_ip") or told.get("private_ip")
+        if self.item.kind != "virtual-machine" or not address:
+            return ""
+        login = LOGINS.get(self.item.target.provider)
+        return f"ssh {login}@{address}" if login else f"ssh {address}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +124,33 @@ def _item(
     offering = house.catalog.get(item.offering)
     prefect = house.settings.prefect_url
     operator = Role.OPERATOR in person.roles
+    reason, detail, known = _reason(speech, item.reason)
     return ItemStory(
         item=item,
         offering=offering.title.get(speech.language) if offering else item.offering,
         steps=steps(history, item),
-        answers=answers(offering, speech, item.plan, item.answers) if offering else [],
+        answers=_answered(speech, offering, item) if offering else [],
         outputs=[(_output(speech, name), value) for name, value in item.outputs.items()],
+        reason=reason,
+        detail=detail if known or person.sees_all else "",
         run=f"{prefect}/runs/flow-run/{item.run}" if operator and prefect and item.run else "",
     )
+
+
+def _answered(speech: Speech, offering: Offering, item: OrderItem) -> list[Answer]:
+    """What was answered; what was left open is left out."""
+    given = {"plan", *item.answers}
+    found = answers(offering, speech, item.plan, item.answers)
+    return [answer for answer in found if answer.name in given]
+
+
+def _reason(speech: Speech, reason: str) -> tuple[str, str, bool]:
+    """The reason in plain words, what it said besides, and whether that is for everybody."""
+    for word, plain in REASONS.items():
+        if reason.startswith(word):
+            detail = reason.removeprefix(word).lstrip(": ")
+            return speech.gettext(plain), detail, word[0].isupper()
+    return reason, "", True
 
 
 def _bar(speech: Speech, order: Order, ended: datetime | None, now: datetime) -> Bar:
@@ -150,10 +192,10 @@ def _times(
 
 
 def _label(speech: Speech, label: str) -> str:
-    """A span is called after its stage, or after its state before the first stage."""
+    """A span is called after its stage, or after its state where there is none."""
     if label in set(Stage):
         return speech.gettext(STAGES[Stage(label)])
-    return speech.gettext(STATES[State(label)])
+    return speech.gettext(SPANS[State(label)])
 
 
 def _output(speech: Speech, name: str) -> str:

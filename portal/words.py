@@ -66,6 +66,29 @@ TONES: Mapping[State, Tone] = {
     State.FAILED: "red",
     State.PARTIAL: "yellow",
 }
+# Time before the first stage has no stage to be called after.
+SPANS: Mapping[State, str] = {
+    **STATES,
+    State.ACKNOWLEDGED: N_("Waiting to be started"),
+    State.IN_PROGRESS: N_("Getting ready"),
+}
+# Why a delivery stands still or ended, by the word its reason begins with; what follows the word
+# is the provider's own, in English.
+REASONS: Mapping[str, str] = {
+    "Throttled": N_("The supplier asks us to slow down."),
+    "Unavailable": N_("The supplier does not answer."),
+    "NoCapacity": N_("The supplier has nothing free of this kind just now."),
+    "QuotaExceeded": N_("Our quota with the supplier is used up."),
+    "NotAuthorised": N_("The supplier refuses our account."),
+    "InvalidSpec": N_("The supplier cannot deliver exactly this."),
+    "Conflict": N_("Something that exists already stands in the way."),
+    "BuildFailed": N_("The supplier began, but could not finish."),
+    "NotAsOrdered": N_("What was built is not what you ordered."),
+    "StillNotReady": N_("It takes longer than it should with the supplier."),
+    "an error of ours": N_("Something is wrong in our own system. We are looking into it."),
+}
+# The user that Debian's machine images let in, by provider.
+LOGINS: Mapping[str, str] = {"aws": "admin"}
 OUTPUTS: Mapping[str, str] = {
     "private_ip": N_("Private address"),
     "public_ip": N_("Public address"),

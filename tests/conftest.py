@@ -7,6 +7,7 @@ pytest_plugins = [
     "fixtures.browser",
     "fixtures.google_emulator",
     "fixtures.portal_house",
+    "fixtures.portal_served",
     "fixtures.postgres",
     "fixtures.prefect_server",
     "fixtures.stack",
