@@ -6,6 +6,7 @@ Offered are = != : eq ne, on fields reached by dots, values plain or in double q
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -41,6 +42,19 @@ def matches(expression: str, thing: dict[str, Any]) -> bool:
             if joint[1] == "OR":
                 either, group = either or group, True
     return either or group
+
+
+def certain(expression: str) -> list[str]:
+    """Texts that the JSON of anything that fits must hold: lets a store leave most things out."""
+    if re.search(r"\bOR\b", expression):
+        return []
+    return [
+        f"{json.dumps(term['field'].removeprefix('labels.'))}: {json.dumps(value)}"
+        for term in TERM.finditer(expression)
+        if term["field"].startswith("labels.") and term["op"] == "="
+        for value in [term["quoted"] if term["quoted"] is not None else term["plain"]]
+        if value != "*"
+    ]
 
 
 def _fits(term: re.Match[str], thing: dict[str, Any]) -> bool:

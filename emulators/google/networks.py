@@ -18,7 +18,7 @@ DEFAULT = "default"
 def furnish(store: Store, project: str, now: str) -> None:
     """Give a project the default network that every new project has, once."""
     path = f"projects/{project}/global/networks/{DEFAULT}"
-    if store.get(f"furnished/{project}"):
+    if store.get(f"furnished/{project}") is not None:
         return
     store.put(f"furnished/{project}", "furnished", {})
     network = {

@@ -12,6 +12,7 @@ from typing import Any
 
 from emulators.google import offers, operations
 from emulators.google.call import LINK, Call
+from emulators.google.filters import certain
 from emulators.google.operations import Change, Work, fingerprint
 from emulators.google.paging import page
 from emulators.google.refusal import Refusal, invalid, missing
@@ -200,7 +201,8 @@ def _check_place(call: Call) -> None:
 
 
 def _in(call: Call, prefix: str) -> list[Thing]:
-    own = [thing for _, thing in call.store.among(call.method.collection, prefix)]
+    holding = certain(call.query.get("filter", ""))
+    own = [thing for _, thing in call.store.among(call.method.collection, prefix, holding)]
     return [_shown(call, thing) for thing in own] + offers.listed(prefix.rstrip("/"))
 
 

@@ -67,6 +67,18 @@ class Emulator:
         with self._lock:
             self.store.empty()
 
+    def copy(self) -> bytes:
+        """The cloud as it is; see `restore`. Offered where the state is in memory."""
+        with self._lock:
+            return self.store.copy()
+
+    def restore(self, copy: bytes) -> None:
+        """A cloud as it once was, without rules and calls: many tests can start from one."""
+        self.rules.clear()
+        self.calls.clear()
+        with self._lock:
+            self.store.restore(copy)
+
     def close(self) -> None:
         with self._lock:
             self.store.close()

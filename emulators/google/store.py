@@ -11,7 +11,7 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +84,14 @@ class Store:
             for table in ("things", "dues", "contents"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
 
+    def copy(self) -> bytes:
+        """Everything, in one piece that `restore` takes back; for a cloud in memory only."""
+        return self._db.serialize()
+
+    def restore(self, copy: bytes) -> None:
+        self._db.deserialize(copy)
+        self._next = 0.0
+
     def close(self) -> None:
         self._db.close()
 
@@ -102,13 +110,16 @@ class Store:
         """Forget it, and whatever else would have become of it."""
         self._db.execute("DELETE FROM things WHERE path = ?", (path,))
 
-    def among(self, collection: str, prefix: str) -> list[tuple[str, Thing]]:
-        """The things of a collection whose paths start with `prefix`, in the order of paths."""
-        rows = self._db.execute(
-            "SELECT path, body FROM things WHERE collection = ? AND path >= ? AND path < ? "
-            "ORDER BY path",
-            (collection, prefix, prefix + LAST),
-        )
+    def among(
+        self, collection: str, prefix: str, holding: Sequence[str] = ()
+    ) -> list[tuple[str, Thing]]:
+        """The things of a collection whose paths start with `prefix`, in the order of paths.
+
+        With `holding`, only those whose JSON holds each of these texts.
+        """
+        question = "SELECT path, body FROM things WHERE collection = ? AND path >= ? AND path < ?"
+        question += " AND instr(body, ?) > 0" * len(holding) + " ORDER BY path"
+        rows = self._db.execute(question, (collection, prefix, prefix + LAST, *holding))
         return [(path, json.loads(body)) for path, body in rows]
 
     def mentioning(self, text: str, collections: Iterable[str]) -> list[str]:

@@ -15,10 +15,10 @@ from google.api_core.client_options import ClientOptions
 
 from providers.accounts import Account
 from providers.errors import InvalidSpec, NotAuthorised
+from providers.gcp.credentials import sign_in
 from providers.gcp.transport import Transport
 from providers.types import Spec
 
-SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TIMEOUT = 20.0  # seconds for one call
 
 
@@ -138,16 +138,5 @@ class Clients:
     def _credentials(self) -> tuple[Any, str]:
         """Credentials and the project they name. Called under the lock."""
         if self._signed_in is None:
-            self._signed_in = self._sign_in()
+            self._signed_in = sign_in(self._account)
         return self._signed_in
-
-    def _sign_in(self) -> tuple[Any, str]:
-        auth = import_module("google.auth")
-        if file := self._account.credentials_file:
-            credentials, project = auth.load_credentials_from_file(file, scopes=[SCOPE])
-        elif self._account.local:  # an emulator takes anyone; real credentials stay away from it
-            anyone = import_module("google.auth.credentials").AnonymousCredentials()
-            return anyone, ""
-        else:
-            credentials, project = auth.default(scopes=[SCOPE])
-        return credentials, project or ""

@@ -18,7 +18,7 @@ from providers.errors import Conflict, InvalidSpec, Remedy
 from providers.gcp import labels, machine, postgres
 from providers.gcp.clients import Clients
 from providers.gcp.errors import Failure, absent, reason
-from providers.gcp.operations import Place
+from providers.gcp.operations import Build, Place
 from providers.gcp.piece import NameTaken, Piece, link
 from providers.gcp.postgres import Told
 from providers.types import Change, Ref, Resource, Spec, Status
@@ -85,7 +85,7 @@ class Database:
         for piece in (rule, address):
             there = piece.get()
             if there is not None:
-                piece.remove(there.id)
+                piece.remove()
                 return
         self._remove(ref.id, backup=found.get("state") == postgres.RUNNABLE)
 
@@ -147,14 +147,13 @@ class Database:
         return found
 
     def _clear(self, found: Told) -> Resource:
-        """What failed for want of room or quota makes way for another try; the rest stays so."""
+        """What failed for want of room or quota is told, and makes way; the rest stays so."""
         name = str(found["name"])
         failure = self._failure(name)
         if failure.meaning is None or failure.meaning.remedy is Remedy.FAIL:
             return _failed(found, failure)
         self._remove(name, backup=False)
-        told = f"{failure}; clearing it away to try again"
-        return replace(postgres.resource(found, "", told), status=Status.PENDING)
+        raise failure.meaning(f"{name}: {failure}; it is cleared away")
 
     def _patch(self, found: Told, spec: Spec) -> None:
         body = postgres.patch(found, spec, self._clients.project)
@@ -192,31 +191,32 @@ class Database:
     def _seen(self, found: Told) -> Resource:
         if found.get("state") != postgres.RUNNABLE:
             return postgres.resource(found, "", "")
-        endpoint = self._pieces(found)[0]
-        rule = endpoint.get()
-        connected = rule is not None and str(rule.psc_connection_status) == CONNECTED
+        rule, address = self._pieces(found)
+        there = rule.get()
+        if there is None:
+            build = (address if address.get() is None else rule).look()
+            return _unconnected(found, build)
         # Google shows an endpoint until the very end of its removal
-        whole = connected and not endpoint.busy()
+        whole = str(there.psc_connection_status) == CONNECTED and not rule.busy()
         return postgres.resource(
-            found, str(rule.I_p_address) if whole else "", "waiting for its endpoint"
+            found, str(there.I_p_address) if whole else "", "waiting for its endpoint"
         )
 
     def _connected(self, found: Told, spec: Spec) -> Resource:
         """Build the endpoint, the next piece that is missing."""
         rule, address = self._pieces(found)
-        there = rule.get()
-        if there is not None:
+        if rule.get() is not None:
             return self._seen(found)
         held = address.get()
         subnet = machine.subnet(postgres.wanted(spec).subnet, spec.region)
         try:
             if held is None:
-                address.start(_address_body(spec, subnet))
+                build = address.start(_address_body(spec, subnet))
             else:
-                rule.start(self._rule_body(found, spec, held))
+                build = rule.start(self._rule_body(found, spec, held))
         except NameTaken:
-            pass  # another call was quicker; the next look tells
-        return postgres.resource(found, "", "building its endpoint")
+            build = None  # another call was quicker; the next look tells
+        return _unconnected(found, build)
 
     def _rule_body(self, found: Told, spec: Spec, held: Any) -> dict[str, Any]:  # noqa: ANN401 - SDK
         subnet = str(held.subnetwork)
@@ -237,6 +237,12 @@ def _address_body(spec: Spec, subnet: str) -> dict[str, Any]:
         "subnetwork": subnet,
         "labels": labels.wanted(spec),
     }
+
+
+def _unconnected(found: Told, build: Build | None) -> Resource:
+    if build and build.failure:
+        return _failed(found, build.failure)
+    return postgres.resource(found, "", "building its endpoint")
 
 
 def _failed(found: Told, failure: Failure) -> Resource:

@@ -62,7 +62,7 @@ CODES: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (re.compile(r".*(PERMISSION|UNAUTHORI[SZ]ED|ACCESS_DENIED|FORBIDDEN).*"), e.NotAuthorised),
 )
 PATH = re.compile(
-    r"(?:https?://[^\s']*?/)?projects/[\w.:-]+/(?:[\w-]+/)*?([\w-]+)/([\w.-]+)(?=\W|$)"
+    r"(?:https?://[^\s']*?/)?\b(?:projects|zones|regions|global)/(?:[\w.:-]+/)*([\w-]+)/([\w.-]*\w)"
 )
 
 

@@ -47,14 +47,14 @@ class Network:
             ]
         found = self._pieces(name, spec.region)
         # until it is whole, what is missing is no drift: its status tells
-        return _changes(found, want, spec) if found.rule else []
+        return changes(found, want, spec) if found.rule else []
 
     def apply(self, spec: Spec) -> Resource:
         want = self._check(spec)
         name = self._find(spec) or labels.name(spec)
         found = self._pieces(name, spec.region)
         ref = Ref(kind=KIND, region=spec.region, id=name)
-        for change in _changes(found, want, spec):
+        for change in changes(found, want, spec):
             if change.replaces:
                 raise InvalidSpec(
                     f"{change.field} of {name} is {change.actual!r} and cannot become "
@@ -63,7 +63,7 @@ class Network:
         if found.rule is None:
             return self._build(ref, found, spec)
         if self._mend(name, found, spec):
-            return replace(_resource(ref, found), status=Status.PENDING, detail="being changed")
+            return replace(resource(ref, found), status=Status.PENDING, detail="being changed")
         return self._settled(ref, found)
 
     def read(self, ref: Ref) -> Resource | None:
@@ -93,10 +93,10 @@ class Network:
                 "remove it by hand"
             )
         if found.rule is None and found.subnet is None:
-            pieces[0][0].remove(found.network.id)
+            pieces[0][0].remove()
         for piece, there in pieces[1:]:
             if there is not None:
-                piece.remove(there.id)
+                piece.remove()
 
     def inventory(self) -> Iterator[Resource]:
         networks = self._clients.compute("Networks", "list", filter='name eq "gm-.*"')
@@ -161,7 +161,7 @@ class Network:
 
     def _mend(self, name: str, found: Pieces, spec: Spec) -> bool:
         """Change what differs; False when nothing does."""
-        todo = {change.field for change in _changes(found, ranges.wanted(spec), spec)}
+        todo = {change.field for change in changes(found, ranges.wanted(spec), spec)}
         _, subnet, rule = self._names(Ref(kind=KIND, region=spec.region, id=name))
         if "cidr" in todo:
             wider = {"ip_cidr_range": ranges.wanted(spec).cidr}
@@ -178,7 +178,7 @@ class Network:
         """It is whole; Google shows the last piece before it is made, and until it is gone."""
         if self._names(ref)[2].busy():
             return _unfinished(ref, found, None, "being built, changed or removed")
-        return _resource(ref, found)
+        return resource(ref, found)
 
     def _listed(self, network: Any) -> Resource:  # noqa: ANN401 - an SDK message
         name = str(network.name)
@@ -187,7 +187,7 @@ class Network:
         ref = Ref(kind=KIND, region=region or ranges.region_of(str(network.description)), id=name)
         found = self._pieces(name, ref.region)
         if found.rule and found.subnet:
-            return _resource(ref, replace(found, network=network))
+            return resource(ref, replace(found, network=network))
         return _unfinished(ref, replace(found, network=network), None, "not whole")
 
 
@@ -199,7 +199,7 @@ def _network_body(spec: Spec) -> dict[str, Any]:
     }
 
 
-def _changes(found: Pieces, want: ranges.Wanted, spec: Spec) -> list[Change]:
+def changes(found: Pieces, want: ranges.Wanted, spec: Spec) -> list[Change]:
     out = []
     if found.subnet is not None:
         have = str(found.subnet.ip_cidr_range)
@@ -220,7 +220,7 @@ def _owner(network: Any) -> str:  # noqa: ANN401 - an SDK message
     return ranges.described(str(network.description)).get(labels.OWNERSHIP, "")
 
 
-def _resource(ref: Ref, found: Pieces) -> Resource:
+def resource(ref: Ref, found: Pieces) -> Resource:
     owner = _owner(found.network)
     outputs = {
         "network": ref.id,

@@ -63,32 +63,32 @@ class ObjectStorage:
         found = self._find(spec)
         if found is None:
             return [Change(field=k, actual=None, wanted=v) for k, v in settings.items()]
-        return _changes(_told(found), settings, spec)
+        return changes(told_of(found), settings, spec)
 
     def apply(self, spec: Spec) -> Resource:
         settings = self._settings(spec)
         found = self._find(spec) or self._create(spec, settings)
-        changes = _changes(_told(found), settings, spec)
-        for change in changes:
+        todo = changes(told_of(found), settings, spec)
+        for change in todo:
             if change.replaces:
                 raise InvalidSpec(
                     f"{change.field} of {found.name} is {change.actual!r} and cannot become "
                     f"{change.wanted!r}; order a new bucket instead"
                 )
-        if changes:
+        if todo:
             _write(found, settings, spec)
             found.patch(**SURE)
-        return _resource(found)
+        return resource(found)
 
     def read(self, ref: Ref) -> Resource | None:
         found = self._get(ref.id)
-        return None if found is None else _resource(found)
+        return None if found is None else resource(found)
 
     def delete(self, ref: Ref) -> None:
         found = self._get(ref.id)
         if found is None:
             return
-        if not _owner(_told(found)):
+        if not _owner(told_of(found)):
             raise Conflict(
                 f"bucket {ref.id} does not carry our label {labels.OWNERSHIP}, so it is not "
                 "removed; put the label back, or remove the bucket by hand"
@@ -105,8 +105,8 @@ class ObjectStorage:
 
     def inventory(self) -> Iterator[Resource]:
         for found in self._clients.storage().list_buckets(prefix="gm-", **SURE):
-            if _owner(_told(found)):
-                yield _resource(found)
+            if _owner(told_of(found)):
+                yield resource(found)
 
     def _settings(self, spec: Spec) -> dict[str, Any]:
         """What the spec comes to, after everything that can be checked without asking anybody."""
@@ -128,7 +128,7 @@ class ObjectStorage:
         """The bucket of this service instance; the oldest, should there be several."""
         listed = self._clients.storage().list_buckets(prefix=f"gm-{spec.instance}-", **SURE)
         found = [b for b in listed if labels.instance_of(str(b.name)) == spec.instance]
-        found.sort(key=lambda b: (str(_told(b).get("timeCreated", "")), str(b.name)))
+        found.sort(key=lambda b: (str(told_of(b).get("timeCreated", "")), str(b.name)))
         return next(iter(found), None)
 
     def _get(self, name: str) -> Any:  # noqa: ANN401 - a bucket of the SDK, or None
@@ -163,13 +163,13 @@ def _write(bucket: Any, settings: Mapping[str, Any], spec: Spec) -> None:  # noq
     bucket.versioning_enabled = settings["versioning"]
     bucket.soft_delete_policy.retention_duration_seconds = settings["keep_days"] * DAY
     bucket.default_kms_key_name = settings["kms_key"] or None
-    bucket.labels = {**_labels(_told(bucket)), **labels.wanted(spec)}
+    bucket.labels = {**_labels(told_of(bucket)), **labels.wanted(spec)}
     bucket.clear_lifecycle_rules()
     if settings["expire_days"]:
         bucket.add_lifecycle_delete_rule(age=settings["expire_days"])
 
 
-def _changes(told: Mapping[str, Any], settings: Mapping[str, Any], spec: Spec) -> list[Change]:
+def changes(told: Mapping[str, Any], settings: Mapping[str, Any], spec: Spec) -> list[Change]:
     have = _have(told)
     out = [
         Change(field=name, actual=have[name], wanted=want, replaces=name == "location")
@@ -199,8 +199,8 @@ def _have(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _resource(bucket: Any) -> Resource:  # noqa: ANN401 - a bucket of the SDK
-    told, name = _told(bucket), str(bucket.name)
+def resource(bucket: Any) -> Resource:  # noqa: ANN401 - a bucket of the SDK
+    told, name = told_of(bucket), str(bucket.name)
     region = str(told.get("location", "")).lower()
     owner = _owner(told)
     outputs = {"bucket": name, "url": f"gs://{name}", "region": region}
@@ -213,7 +213,7 @@ def _resource(bucket: Any) -> Resource:  # noqa: ANN401 - a bucket of the SDK
     )
 
 
-def _told(bucket: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a bucket of the SDK
+def told_of(bucket: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a bucket of the SDK
     """What Google answered: the SDK's own readers stumble over what they do not expect."""
     told = bucket._properties  # noqa: SLF001 - there is no other way to it
     return told if isinstance(told, Mapping) else {}

@@ -2,12 +2,12 @@
 
 Every insert carries a requestId worked out from the name of what it makes, so that all tries of
 one attempt, from whatever process, are one request to Google. Where the operation of that request
-has failed, Google would answer that failure for as long as it remembers; the next try therefore
+has failed, Google answers that failure for as long as it remembers; the next try therefore
 carries an id worked out from the failed operation, again the same for everybody.
 
 What failed leaves nothing behind but its operation. That is looked up by the name of what it was
-to make, the only thing a Ref holds; and it is what `forget` removes, so that a failed build can
-be cleared away like a built one.
+to make, the only thing a Ref holds. Removing it is how a failed build is cleared away like a built
+one, and how it is remembered, without a memory of ours, that a failure has been told.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from uuid import UUID, uuid5
 from google.api_core.exceptions import NotFound
 from google.protobuf.json_format import ParseError  # type: ignore[import-untyped]  # no types
 
-from providers.errors import Remedy
+from providers.errors import ProviderError, Remedy, Unavailable
 from providers.gcp.clients import Clients
 from providers.gcp.errors import Failure, readable
 
 NAMESPACE = UUID("5d0a9b6e-2f0c-5f0e-9d3b-6a1f5c1d8e47")  # any, for ever the same
+MOST_TRIES = 20  # failed builds of one thing that Google may remember; it forgets in an hour
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -68,17 +69,32 @@ class Operations:
         """Ask for `thing`, such as `instances/gm-...`, once, however often this is called.
 
         `insert` makes the call with the requestId it is given. A build that failed for want of
-        room, quota or permission is asked for anew; one that just failed stays so.
+        room, quota or permission is told once, as the error it stands for; the call after that
+        asks anew. A build that just failed stays so.
         """
         operation = insert(request_id(thing))
-        build = _build(operation)
-        if build.failure is None:
-            return build
-        newest = self._newest_insert(place, thing) or operation
-        build = _build(newest)
-        if build.failure is None or _stays(build.failure):
-            return build
-        return _build(insert(request_id(thing, str(newest.name))))
+        for _ in range(MOST_TRIES):
+            failure = _build(operation).failure
+            if failure is None:
+                break
+            inserts = self._inserts(place, thing)
+            if not all(_build(other).done for other in inserts):
+                return Build(done=False, failure=None)  # somebody asks anew already
+            if _stays(failure):
+                break
+            if operation.name in {other.name for other in inserts}:
+                self.forget(place, thing)
+                raise _error(thing, failure)
+            operation = insert(request_id(thing, str(operation.name)))
+        return _build(operation)
+
+    def remove(self, thing: str, delete: Callable[[str], Any]) -> None:
+        """Ask for the removal of `thing`, anew where an earlier one failed."""
+        operation = delete(request_id("delete", thing))
+        for _ in range(MOST_TRIES):
+            if _build(operation).failure is None:
+                return
+            operation = delete(request_id("delete", thing, str(operation.name)))
 
     def look(self, place: Place, thing: str) -> Build | None:
         """How the making of `thing`, which is not there, goes or went.
@@ -93,8 +109,8 @@ class Operations:
         build = _build(newest)
         if build.done and build.failure is None:
             return None
-        if build.failure and build.failure.meaning:
-            raise build.failure.meaning(f"{thing.replace('/', ' ')}: {build.failure}")
+        if build.failure and not _stays(build.failure):
+            raise _error(thing, build.failure)
         return build
 
     def busy(self, place: Place, thing: str) -> bool:
@@ -103,15 +119,11 @@ class Operations:
 
     def forget(self, place: Place, thing: str) -> bool:
         """Remove what failed builds of `thing` left behind; False while one still goes on."""
-        settled = True
-        for operation in self._all(place, thing):
-            if operation.operation_type != "insert":
-                continue
-            build = _build(operation)
-            if build.failure:
+        inserts = self._inserts(place, thing)
+        for operation in inserts:
+            if _build(operation).failure:
                 self._drop(place, str(operation.name))
-            settled = settled and build.done
-        return settled
+        return all(_build(operation).done for operation in inserts)
 
     def _drop(self, place: Place, name: str) -> None:
         try:
@@ -119,15 +131,19 @@ class Operations:
         except (NotFound, ParseError):  # gone; or gone, with an empty answer the SDK cannot read
             return
 
-    def _newest_insert(self, place: Place, thing: str) -> Any:  # noqa: ANN401 - an SDK message
-        inserts = [o for o in self._all(place, thing) if o.operation_type == "insert"]
-        return max(inserts, key=_begun, default=None)
+    def _inserts(self, place: Place, thing: str) -> list[Any]:
+        return [o for o in self._all(place, thing) if o.operation_type == "insert"]
 
     def _all(self, place: Place, thing: str) -> list[Any]:
         pages = self.clients.compute(
             place.client, "list", filter=f'targetLink eq ".*/{thing}"', **place.request
         )
         return list(pages)
+
+
+def _error(thing: str, failure: Failure) -> ProviderError:
+    meaning = failure.meaning or Unavailable
+    return meaning(f"{thing.replace('/', ' ')}: {failure}")
 
 
 def _stays(failure: Failure) -> bool:

@@ -77,6 +77,6 @@ class Reader:
         return []
 
     def finish(self) -> None:
-        self.wrong += [f"{name}: no such parameter" for name in sorted(map(str, self.given))]
+        self.wrong += [f"no such parameter {name!r}" for name in sorted(map(str, self.given))]
         if self.wrong:
             raise InvalidSpec(f"{self.kind}: {'; '.join(self.wrong)}")

@@ -14,7 +14,7 @@ from google.api_core.exceptions import BadRequest, Conflict, NotFound
 
 from providers.gcp.clients import Clients
 from providers.gcp.errors import reason
-from providers.gcp.operations import Build, Operations, Place, request_id
+from providers.gcp.operations import Build, Operations, Place
 
 # collection -> the SDK's client, and the word its requests use for one
 WORDS = {
@@ -78,10 +78,14 @@ class Piece:
         """Whether it is still being made, changed or removed, though it shows."""
         return Operations(self.clients).busy(self.place, self._thing)
 
-    def remove(self, id_: object) -> bool:
+    def remove(self) -> bool:
         """Start removing it; False while something else is under way with it."""
+
+        def delete(request: str) -> Any:  # noqa: ANN401 - an SDK message
+            return self.call("delete_unary", request_id=request)
+
         try:
-            self.call("delete_unary", request_id=request_id("delete", self._thing, str(id_)))
+            Operations(self.clients).remove(self._thing, delete)
         except NotFound:
             return True
         except BadRequest as error:

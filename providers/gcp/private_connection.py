@@ -84,9 +84,9 @@ class PrivateConnection:
                 "remove it by hand"
             )
         if line is not None:
-            pieces[1].remove(line.id)
+            pieces[1].remove()
         else:
-            pieces[0].remove(router.id)
+            pieces[0].remove()
 
     def inventory(self) -> Iterator[Resource]:
         for router in self._routers("gm-.*"):

@@ -16,7 +16,7 @@ PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "1
 SMALLEST = 29  # bits in the prefix of the smallest subnet
 MOST_SOURCES = 100
 RANGE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}")
-PAIR = re.compile(r"(grunnmur-[a-z0-9_-]+)=([a-z0-9_-]*)")
+PAIR = re.compile(r"(grunnmur-[a-z0-9_-]*)=([a-z0-9_-]*)")
 REGION = "grunnmur-region"
 TALKS = ("tcp", "udp", "icmp")
 

@@ -72,7 +72,7 @@ class VirtualMachine:
                 f"{piece.name} in {where[0]} does not carry our label {labels.OWNERSHIP}, so it "
                 "is not removed; put the label back, or remove the machine by hand"
             )
-        if not piece.remove(found.id):
+        if not piece.remove():
             raise Unavailable(f"{piece.name} is busy with an earlier change; ask again")
 
     def inventory(self) -> Iterator[Resource]:
