@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     DENY = "deny"
 
 
+PRIVATE_LINK = "privlink"  # the measure that the bill must know: it costs money everywhere
 STRICTNESS = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
@@ -125,6 +126,15 @@ class Verdict:
     outcome: Outcome
     measures: tuple[str, ...]
     cells: tuple[Cell, ...]
+
+    @property
+    def denied(self) -> bool:
+        return self.outcome is Outcome.DENY
+
+    @property
+    def private(self) -> bool:
+        """Whether a private connection is among the measures."""
+        return PRIVATE_LINK in self.measures
 
 
 @dataclass(frozen=True, kw_only=True)

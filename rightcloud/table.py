@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
+from rightcloud.columns import Numbers, frozen, numbers, words
 from rightcloud.documents import text_of
 from rightcloud.errors import Refused
 
-Numbers = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
 Split = tuple[list[str], list[str], Sequence[int]]
 
 
@@ -36,15 +34,13 @@ class Table:
 
     def numbers(self, column: str, *, least: float = 0, above: bool = False) -> Numbers:
         """The column as finite numbers of at least (or, with `above`, more than) `least`."""
-        values = self.columns[column]
-        try:
-            found = np.array(list(map(float, values)), dtype=np.float64)
-        except ValueError:
-            found = np.empty(0)
-        enough = found > least if above else found >= least
-        if len(found) != len(values) or not np.all(enough & np.isfinite(found)) or _odd(values):
+        spelt = words(self.columns[column])  # a price list says few numbers, many times
+        found = [number_of(word) for word in spelt.words]
+        values = numbers([math.nan if number is None else number for number in found])
+        enough = values > least if above else values >= least
+        if not np.all(enough & np.isfinite(values)):
             raise self._not_number(column, least, above=above)
-        return found
+        return frozen(values[spelt.codes])
 
     def _not_number(self, column: str, least: float, *, above: bool) -> Refused:
         for row, value in enumerate(self.columns[column]):
@@ -84,7 +80,7 @@ class Table:
 
 def number_of(value: str) -> float | None:
     """The number a cell says; None for no number, NaN included."""
-    try:
+    try:  # Python reads 1_000 as a number; a price list that says so is damaged
         number = float(value) if "_" not in value else math.nan
     except ValueError:
         return None
@@ -144,8 +140,3 @@ def _quoted(text: str, name: str) -> Split:
 def _ragged(name: str, line: int, found: int, wanted: int) -> Refused:
     cut = ": the file is probably cut short" if found < wanted else ""
     return Refused(f"{name}:{line}: {found} fields where the header has {wanted}{cut}")
-
-
-def _odd(values: list[str]) -> bool:
-    """Python reads 1_000 as a number; a price list that says so is damaged."""
-    return "_" in "".join(values)

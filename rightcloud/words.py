@@ -46,7 +46,7 @@ MARK_TEXTS = {
     Mark.PUBLISHED: Text("fra leverandørens prisliste", "from the provider's price list"),
     Mark.DERIVED: Text("beregnet fra publiserte tall", "derived from published figures"),
     Mark.PROXY: Text("målt et annet sted i nærheten", "measured at another place nearby"),
-    Mark.ASSUMED: Text("antatt, ikke målt", "assumed, not measured"),
+    Mark.ASSUMED: Text("antatt, ikke kontrollert", "assumed, not checked"),
     Mark.UNVERIFIED: Text("ikke kontrollert", "not verified"),
     Mark.STALE: Text(
         "eldre enn grensen for ferske priser", "older than the limit for fresh prices"

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from rightcloud.advisor import Advisor
+from rightcloud.bundled import Facts, load
 from rightcloud.countries import read_groups
 from rightcloud.policy import Policy
 from rightcloud.policy_file import read_policy
@@ -28,3 +30,13 @@ def policy_text():
 @pytest.fixture(scope="session")
 def policy(groups, policy_text) -> Policy:
     return read_policy(policy_text.encode(), "policy.toml", groups)
+
+
+@pytest.fixture(scope="session")
+def facts() -> Facts:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def advisor(facts) -> Advisor:
+    return Advisor(facts)
