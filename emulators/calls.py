@@ -1,4 +1,4 @@
-"""Which operations were asked for, and when: what tests count and benchmarks time."""
+"""Which operations an emulator was asked for, and when: what tests count and benchmarks time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEPT = 10_000
 
 
 class Calls:
-    """Counts every call; keeps the times of the last ones."""
+    """Counts every call; keeps the times of the last ones. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
@@ -29,15 +29,21 @@ class Calls:
         with self._lock:
             return self._counts[title]
 
+    def titles(self) -> list[str]:
+        """The titles of the last calls, oldest first."""
+        with self._lock:
+            return [entry["operation"] for entry in self._recent]
+
     def clear(self) -> None:
         with self._lock:
             self._counts.clear()
             self._recent.clear()
 
     def report(self) -> dict[str, Any]:
-        """`counts` by operation, and the `recent` ones, oldest first.
+        """What was called since the last clear.
 
-        `wall` is in epoch seconds, `monotonic` as time.monotonic() of any process here.
+        `counts` by operation; `recent` oldest first, with `wall` in epoch seconds and `monotonic`
+        as time.monotonic() says in any process on this machine.
         """
         with self._lock:
             return {"counts": dict(self._counts), "recent": list(self._recent)}

@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from emulators import loopback
 from emulators.calls import Calls
 from emulators.rules import BadRule, Rules
 
@@ -46,13 +47,26 @@ def answer(rules: Rules, calls: Calls, method: str, path: str, body: bytes) -> A
     return serve() if serve else refuse(405, f"only {', '.join(known)} here")
 
 
+def serve(request: loopback.Request, rules: Rules, calls: Calls) -> loopback.Answer:
+    """Serve one control request of an application behind `loopback.serve`."""
+    if local(request.headers.get("host", "")):
+        status, told = answer(rules, calls, request.method, request.path, request.body)
+    else:
+        status, told = refuse(403, "ask for this by a loopback address")
+    headers = {"Content-Type": "application/json"}
+    return loopback.Answer(status, headers, json.dumps(told).encode())
+
+
 def refuse(status: int, why: str) -> Answer:
     return status, {"error": why}
 
 
 def local(host: str) -> bool:
     """Whether a Host header names this machine: a web page elsewhere must not steer us."""
-    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
     try:
         return ip_address(name).is_loopback
     except ValueError:

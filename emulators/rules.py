@@ -56,7 +56,9 @@ class Rule:
     status: int
     struck: int = 0
 
-    def strikes(self, title: str) -> bool:
+    def strikes(self, title: str, *, lasting: bool) -> bool:
+        if self.kind == "async-error" and not lasting:
+            return False
         if self.times is not None and self.struck >= self.times:
             return False
         if not self.match.fullmatch(title) or self.random.random() >= self.probability:
@@ -102,10 +104,10 @@ class Rules:
         with self._lock:
             return [rule.report() for rule in self.rules]
 
-    def strike(self, title: str) -> Rule | None:
-        """The rule that strikes this call, if any."""
+    def strike(self, title: str, *, lasting: bool = True) -> Rule | None:
+        """The rule that strikes this call, if any. `lasting`: it starts work that goes on."""
         with self._lock:
-            return next((rule for rule in self.rules if rule.strikes(title)), None)
+            return next((r for r in self.rules if r.strikes(title, lasting=lasting)), None)
 
 
 def parse(wanted: object) -> Rule:

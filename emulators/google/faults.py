@@ -8,7 +8,8 @@ from typing import Any
 
 from emulators.google.call import Call
 from emulators.google.contract import Contract, Method
-from emulators.google.refusal import RPC, Dropped, Refusal
+from emulators.google.refusal import RPC, Refusal
+from emulators.loopback import Dropped
 from emulators.rules import Rule
 
 # api -> status, reason, message, domain; "" is any other api

@@ -71,10 +71,6 @@ class NotOffered(Refusal):
         return told
 
 
-class Dropped(Exception):
-    """The connection is to be cut without an answer."""
-
-
 def invalid(field: str, value: object, why: str) -> Refusal:
     """A value that is well-formed and still wrong, as Compute Engine tells it."""
     return Refusal(400, "invalid", f"Invalid value for field '{field}': '{value}'. {why}")

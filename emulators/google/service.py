@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from emulators import control
 from emulators.calls import Calls
@@ -17,9 +16,10 @@ from emulators.google.buckets import Content
 from emulators.google.call import Call, Cloud
 from emulators.google.contract import Contract, Method
 from emulators.google.offered import HANDLERS
-from emulators.google.refusal import Dropped, Malformed, NotOffered, Refusal
+from emulators.google.refusal import Malformed, NotOffered, Refusal
 from emulators.google.schema import Broken, Checker
 from emulators.google.store import Store
+from emulators.loopback import Answer, Dropped, Request
 from emulators.rules import Rules
 
 WAITS = 200  # looks that a `wait` takes before it answers as things are, as the real one may
@@ -28,22 +28,7 @@ LOOK = 0.01  # seconds between them
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One HTTP request; `target` is path and query as they came."""
-
-    method: str
-    target: str
-    host: str
-    content_type: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: bytes
-    content_type: str = "application/json; charset=UTF-8"
+JSON = "application/json; charset=UTF-8"
 
 
 class Emulator:
@@ -85,31 +70,23 @@ class Emulator:
 
     def answer(self, request: Request) -> Answer:
         """Serve one request. Raises Dropped when the connection is to be cut."""
-        url = urlsplit(request.target)
-        if url.path.startswith(control.PREFIX):
-            return self._control(request, url.path)
+        if request.path.startswith(control.PREFIX):
+            return control.serve(request, self.rules, self.calls)
         try:
-            return self._serve(request, url.path, url.query)
+            return self._serve(request)
         except Refusal as refusal:
-            return Answer(refusal.status, json.dumps(refusal.body()).encode())
+            return _json(refusal.status, refusal.body())
         except Broken:
             log.exception("this emulator broke its own description")
             broken = Refusal(500, "emulatorBroken", "the emulator broke the API's description")
-            return Answer(500, json.dumps(broken.body()).encode())
+            return _json(500, broken.body())
 
-    def _control(self, request: Request, path: str) -> Answer:
-        if control.local(request.host):
-            told = control.answer(self.rules, self.calls, request.method, path, request.body)
-        else:
-            told = control.refuse(403, "ask for this by a loopback address")
-        return Answer(told[0], json.dumps(told[1]).encode())
-
-    def _serve(self, request: Request, path: str, raw_query: str) -> Answer:
-        method, variables = self.contract.find(request.method, path)
+    def _serve(self, request: Request) -> Answer:
+        method, variables = self.contract.find(request.method, request.path)
         self.calls.add(method.id)
-        rule = self.rules.strike(method.id)
+        rule = self.rules.strike(method.id, lasting=method.asynchronous)
         faults.before(rule, method)
-        query = dict(parse_qsl(raw_query, keep_blank_values=True))
+        query = dict(parse_qsl(request.query, keep_blank_values=True))
         schema.query(method, query)
         schema.variables(method, variables)
         uploading = "uploadType" in query
@@ -138,10 +115,10 @@ class Emulator:
             if looks > 1 and result["status"] == "DONE":
                 break
         if isinstance(result, Content):
-            return Answer(200, bytes(result), "application/octet-stream")
+            return Answer(200, {"Content-Type": "application/octet-stream"}, bytes(result))
         if result is None:  # Compute Engine's SDK cannot read an answer that is not JSON
-            return Answer(200, b"{}") if call.method.api.name == "compute" else Answer(204, b"")
-        return Answer(200, json.dumps(result).encode())
+            return _json(200, {}) if call.method.api.name == "compute" else Answer(204, {})
+        return _json(200, result)
 
     def _once(self, call: Call) -> Any:  # noqa: ANN401 - JSON
         serve = HANDLERS.get(call.method.id)
@@ -157,6 +134,10 @@ class Emulator:
                 if call.method.response and isinstance(result, Mapping):
                     Checker(call.method, answering=True).body(result)
         return result
+
+
+def _json(status: int, told: object) -> Answer:
+    return Answer(status, {"Content-Type": JSON}, json.dumps(told).encode())
 
 
 def _body(method: Method, raw: bytes) -> dict[str, Any]:
@@ -177,6 +158,7 @@ def _body(method: Method, raw: bytes) -> dict[str, Any]:
 
 def _media(request: Request) -> bytes:
     """An upload as one MIME message: its own headers came with the request."""
-    if request.content_type.startswith("multipart/"):
-        return b"Content-Type: " + request.content_type.encode() + b"\r\n\r\n" + request.body
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("multipart/"):
+        return b"Content-Type: " + kind.encode() + b"\r\n\r\n" + request.body
     return request.body
