@@ -122,7 +122,7 @@ def test_without_a_good_token_nothing_is_placed(portal: PortalHouse, headers: di
     assert portal.rows() == 0
 
 
-def test_an_identity_token_does_not_open_the_api(portal: PortalHouse) -> None:
+def test_a_tampered_token_does_not_open_the_api(portal: PortalHouse) -> None:
     token = portal.token()
     head, body, signature = token.split(".")
     forged = f"{head}.{body[:-2]}AA.{signature}"
