@@ -31,7 +31,8 @@ _SECRETS = (
     re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]{8,}"),
     re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{8,}"),  # AWS access keys
     re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]+)*"),  # JSON web tokens
-    re.compile(r"[\w/+=-]{40,}"),  # any key, signature or encoded blob
+    # any other key, signature or encoded blob: long, and of mixed letters or letters and digits
+    re.compile(r"(?=[\w/+=]*[a-z])(?=[\w/+=]*[A-Z0-9])[\w/+=]{40,}"),
 )
 
 

@@ -54,6 +54,12 @@ def token(spec: Spec) -> str:
     return f"{spec.instance}-{spec.attempt}"
 
 
+def seniority(found: Described, spec: Spec) -> tuple[bool, Any, str]:
+    """What sorts several machines of one service instance, the one that counts first."""
+    made_by_us = str(found.get("ClientToken", "")).startswith(f"{spec.instance}-")
+    return not made_by_us, found["LaunchTime"], str(found["InstanceId"])
+
+
 def state(found: Described) -> str:
     return str(found["State"]["Name"])
 

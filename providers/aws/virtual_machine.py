@@ -97,7 +97,8 @@ class VirtualMachine:
     def _find(self, ec2: Any, spec: Spec) -> Described | None:  # noqa: ANN401 - a boto3 client
         """The machine of this service instance: a live one, else what this attempt came to.
 
-        Should there be several, the oldest, by everyone's reckoning the same.
+        Should there be several, one made under our token before one that only wears our tag, and
+        then the oldest: by everyone's reckoning the same.
         """
         filters = [
             {"Name": "key", "Values": [tags.OWNERSHIP]},
@@ -106,12 +107,10 @@ class VirtualMachine:
         ]
         pages = ec2.get_paginator("describe_tags").paginate(Filters=filters)
         ids = [tag["ResourceId"] for page in pages for tag in page["Tags"]]
-        found = sorted(_by_id(ec2, ids), key=lambda m: (m["LaunchTime"], m["InstanceId"]))
+        found = sorted(_by_id(ec2, ids), key=lambda m: machine.seniority(m, spec))
         live = [m for m in found if machine.state(m) in machine.LIVE]
         own = [
-            m
-            for m in found
-            if m.get("ClientToken") == machine.token(spec) and not machine.gone(m)
+            m for m in found if m.get("ClientToken") == machine.token(spec) and not machine.gone(m)
         ]
         return next(iter(live or own), None)
 
