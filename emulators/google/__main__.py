@@ -31,7 +31,7 @@ def main() -> int:
         where = f"{wanted.host}:{wanted.port} with state {wanted.state}"
         return _refuse(f"cannot serve {where}: {error}")
     kept = wanted.state or "memory"
-    sys.stdout.write(f"emulated Google Cloud ready at {running.url}, state in {kept}\n")
+    sys.stdout.write(f"ready {running.url}, state in {kept}\n")
     sys.stdout.flush()
     ended.wait()
     running.close()

@@ -32,7 +32,7 @@ def process(folder, *more):
     ) as running:
         try:
             ready = running.stdout.readline()
-            yield running, ready.split(" at ")[1].split(",")[0]
+            yield running, ready.removeprefix("ready ").split(",")[0]
         finally:
             running.kill()
 
