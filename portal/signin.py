@@ -23,12 +23,19 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/signin")
-def sign_in(request: Request, house: InHouse, next: str = "/") -> Response:  # noqa: A002 - its name in the address
+def sign_in(
+    request: Request,
+    house: InHouse,
+    next: str = "/",  # noqa: A002 - its name in the address
+    led: bool = False,  # noqa: FBT001, FBT002 - a word in the address, never called by us
+) -> Response:
     settings = house.settings
     after = local(next)
-    if request.headers.get("host") != settings.host:
-        # The cookie below must be set on the host that the provider sends people back to.
-        return RedirectResponse(f"{settings.url}/signin?{urlencode({'next': after})}", 303)
+    if request.headers.get("host") != settings.host and not led:
+        # The cookie below must be set on the host that the provider sends people back to. Once
+        # only: a proxy may call us by another name however people come.
+        query = urlencode({"next": after, "led": "yes"})
+        return RedirectResponse(f"{settings.url}/signin?{query}", 303)
     attempt = Attempt(
         state=secrets.token_urlsafe(24),
         nonce=secrets.token_urlsafe(24),

@@ -157,7 +157,10 @@ def _bar(speech: Speech, order: Order, ended: datetime | None, now: datetime) ->
     promised = f"{speech.day(order.promised_at)} {speech.clock(order.promised_at)}"
     if ended is None:
         if now <= order.promised_at:
-            return Bar(tone="blue", label=speech.gettext("Promised delivery"), at=order.promised_at)
+            after = order.requested_at is not None and order.requested_at < order.promised_at
+            note = speech.gettext("This is later than you asked for.") if after else ""
+            label = speech.gettext("Promised delivery")
+            return Bar(tone="blue", label=label, at=order.promised_at, note=note)
         note = speech.gettext("The promised time has passed. We are still on it.")
         label = speech.gettext("Delivery was promised")
         return Bar(tone="yellow", label=label, at=order.promised_at, note=note)

@@ -155,7 +155,7 @@ def _reached(step: Step) -> datetime | None:
 
 
 def _alerts(order: Order, view: View) -> Iterator[dict[str, Any]]:
-    """What endangers the promise: the supplier is stopped, or the time is over."""
+    """What the customer should know early: stopped, later than asked for, or past its time."""
     for item in order.items.values():
         if item.state is State.HELD:
             yield {
@@ -166,7 +166,17 @@ def _alerts(order: Order, view: View) -> Iterator[dict[str, Any]]:
                 "message": item.reason,
                 "serviceOrderItem": [_ref(item)],
             }
-    if order.state not in ENDS and view.now > order.promised_at:
+    if order.state in ENDS:
+        return
+    if order.requested_at and order.requested_at < order.promised_at:
+        yield {
+            "@type": "ServiceOrderJeopardyAlert",
+            "id": "requested",
+            "name": "requested",
+            "jeopardyType": "Normal",
+            "message": "The promised time is later than the one requested.",
+        }
+    if view.now > order.promised_at:
         yield {
             "@type": "ServiceOrderJeopardyAlert",
             "id": "late",

@@ -107,7 +107,12 @@ def test_a_damaged_cookie_is_a_failed_attempt(portal: PortalHouse, cookie: str) 
 
 def test_another_host_is_led_to_the_right_one_first(portal: PortalHouse) -> None:
     answer = portal.client.get("/signin?next=/help", headers={"Host": "localhost:8410"})
-    assert answer.headers["location"] == f"{URL}/signin?next=%2Fhelp"
+    assert answer.headers["location"] == f"{URL}/signin?next=%2Fhelp&led=yes"
+
+
+def test_a_proxy_that_calls_us_by_another_name_makes_no_circle(portal: PortalHouse) -> None:
+    answer = portal.client.get("/signin?led=yes", headers={"Host": "inside:8410"})
+    assert answer.headers["location"].startswith(f"{ISSUER}/authorize?")
 
 
 @pytest.mark.parametrize(
