@@ -53,7 +53,9 @@ def test_a_line_that_stands_twice_is_refused() -> None:
 
 def test_a_card_replaces_all_prices_of_its_places_and_no_other(facts: Facts) -> None:
     taken = facts.run.with_card(card(CARD))
-    here = [offer.sku for offer in taken.offers if offer.place == "oslo-egne/oslo-a"]
+    places, skus = taken.offers.places.spelt(), taken.offers.sku.spelt()
+    sold = zip(places, skus, strict=True)
+    here = [sku for place, sku in sold if place == "oslo-egne/oslo-a"]
     assert here == ["small"]
     assert taken.rates["oslo-egne/oslo-a", Charged.BLOCK].price == 1.1
     assert ("oslo-egne/oslo-a", Charged.OBJECT) not in taken.rates
