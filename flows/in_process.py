@@ -10,6 +10,7 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from contextlib import ExitStack
+from enum import Enum
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
@@ -142,15 +143,15 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
             task_status.started(name)
         execute = partial(self._context.copy().run, _execute, flow, flow_run, control)
         try:
-            sound = await to_thread.run_sync(execute, limiter=self._threads)
+            end = await to_thread.run_sync(execute, limiter=self._threads)
         finally:
             del self._in_flight[flow_run.id]
             if not self._in_flight:
                 self._idle.set()
             asyncio.get_running_loop().call_later(FREE_SECONDS, self.when_free)
-        if control.told(Wish.CANCEL):
+        if end is not End.REPORTED or control.told(Wish.CANCEL):
             await self._settle(flow_run.id)
-        return InProcessResult(identifier=name, status_code=0 if sound else 1)
+        return InProcessResult(identifier=name, status_code=1 if end is End.DIED else 0)
 
     @override
     async def kill_infrastructure(
@@ -202,13 +203,21 @@ def _load(entrypoint: str) -> Flow[..., Any]:
     return load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
 
 
-def _execute(flow: Flow[..., Any], flow_run: FlowRun, control: Control) -> bool:
-    """Run it in this thread; whether its engine could report the end."""
+class End(Enum):
+    """How a run's thread ended; the flow's own state is another matter."""
+
+    REPORTED = "its engine told Prefect"
+    REFUSED = "Prefect had decided otherwise"
+    DIED = "its engine could not tell"
+
+
+def _execute(flow: Flow[..., Any], flow_run: FlowRun, control: Control) -> End:
+    """Run it in this thread."""
     with controlled_by(control):
         try:
             run_flow(flow, flow_run=flow_run, return_type="state")
         except (Abort, Pause):
-            return True  # the server's decision; it has the state
+            return End.REFUSED
         except BaseException:  # noqa: BLE001  nothing a flow does may end the worker
-            return False
-    return True
+            return End.DIED
+    return End.REPORTED

@@ -76,6 +76,10 @@ class Runs:
         """
         return self._ask(self._bury, run, why)
 
+    def cancelled(self, run: UUID) -> bool:
+        """Whether an operator cancelled this run."""
+        return self._ask(self._cancelled, run)
+
     def close(self) -> None:
         self._context.run(self._stack.close)
 
@@ -111,13 +115,20 @@ class Runs:
             deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[self._deployment])),
         )
 
-    def _bury(self, run: UUID, why: str) -> bool:
+    def _cancelled(self, run: UUID) -> bool:
+        state = self._state(run)
+        return state is not None and _by_an_operator(state)
+
+    def _state(self, run: UUID) -> State[object] | None:
         try:
-            state = self._http().read_flow_run(run).state
+            return self._http().read_flow_run(run).state
         except ObjectNotFound:
-            return False
+            return None
+
+    def _bury(self, run: UUID, why: str) -> bool:
+        state = self._state(run)
         if state is None or state.is_final():
-            return state is not None and state.is_cancelled() and state.name == CANCELLED
+            return state is not None and _by_an_operator(state)
         end: State[None]
         if state.is_cancelling():
             end = Cancelled(message=f"{why}; the order is cancelled in a new run")
@@ -155,3 +166,8 @@ class Runs:
             raise Away(f"Prefect answers {error.response.status_code}") from error
         except (httpx.TransportError, RuntimeError) as error:
             raise Away(f"Prefect cannot be reached: {type(error).__name__}") from error
+
+
+def _by_an_operator(state: State[object]) -> bool:
+    """Our own runs give their ends other names, unless they undid the item."""
+    return state.is_cancelling() or (state.is_cancelled() and state.name == CANCELLED)

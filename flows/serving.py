@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 from prefect.workers.base import BaseWorker
@@ -38,7 +39,7 @@ AGAIN_SECONDS = 2.0
 async def dispatch() -> None:
     """Only the dispatcher, until SIGTERM or SIGINT; raises what `serve` does."""
     told = _told()
-    with dispatching(await _house(told), lambda: None):
+    with dispatching(await _house(told), None):
         print("ready to dispatch", flush=True)  # noqa: T201  the supervisor waits for it
         await told.wait()
 
@@ -47,7 +48,7 @@ async def serve(pool: str, name: str, limit: int, *, stock: bool) -> None:
     """Until SIGTERM or SIGINT. Raises LedgerUnusable, and KeyError when there is no ledger."""
     told = _told()
     desk = Desk(worker_maker(pool, name, limit, stock=stock))
-    with dispatching(await _house(told), desk.wake):
+    with dispatching(await _house(told), desk):
         work = asyncio.create_task(desk.keep_working())
         print(f"ready {pool}", flush=True)  # noqa: T201  the supervisor waits for it
         await told.wait()
@@ -79,12 +80,16 @@ async def _house(told: asyncio.Event) -> runtime.House:
 
 
 @contextlib.contextmanager
-def dispatching(house: runtime.House, wake: Callable[[], None]) -> Iterator[None]:
-    """A dispatcher in a thread of its own."""
+def dispatching(house: runtime.House, desk: Desk | None) -> Iterator[None]:
+    """A dispatcher in a thread of its own, beside the worker of `desk` if there is one."""
     stop = threading.Event()
     owner = f"{os.uname().nodename} {os.getpid()} {uuid.uuid4().hex[:8]}"
     runs = Runs()
-    dispatcher = Dispatcher(house=house, runs=runs, owner=owner, wake=wake)
+    dispatcher = Dispatcher(house=house, runs=runs, owner=owner)
+    if desk is not None:
+        dispatcher = Dispatcher(
+            house=house, runs=runs, owner=owner, wake=desk.wake, busy=desk.in_flight
+        )
     thread = threading.Thread(target=dispatcher.work, args=(stop,), name="dispatcher", daemon=True)
     thread.start()
     try:
@@ -122,6 +127,11 @@ class Desk:
     def wake(self) -> None:
         """There is something to fetch. From any thread."""
         self._loop.call_soon_threadsafe(self._woken.set)
+
+    def in_flight(self) -> frozenset[UUID]:
+        """The runs in our threads now."""
+        worker = self._worker
+        return worker.in_flight if isinstance(worker, InProcessWorker) else frozenset()
 
     async def keep_working(self) -> None:
         fetching = asyncio.create_task(self._fetch())

@@ -1,6 +1,6 @@
 """The stages of a delivery as Prefect tasks: what an operator sees of a run.
 
-Each may be run again at any point. The only retry policy in the house is `_patiently`; it asks
+Each may be run again at any point. The only retry policy in the house is `patiently`; it asks
 the run's control between calls, which Prefect's own retries cannot.
 """
 
@@ -42,13 +42,13 @@ class BuildFailed(Exception):
 @task(name="check", cache_policy=NO_CACHE)
 def check(target: Target, spec: Spec) -> list[Change]:
     """What creating would change; the provider refuses here what it can never do."""
-    return _safely(lambda: _patiently(lambda: list(_provider(target).preview(spec))))
+    return _safely(lambda: patiently(lambda: list(_provider(target).preview(spec))))
 
 
 @task(name="create", cache_policy=NO_CACHE)
 def create(target: Target, spec: Spec) -> Resource:
     """Ask for the resource; finds the one that an earlier run asked for."""
-    return _safely(lambda: _patiently(lambda: _provider(target).apply(spec)))
+    return _safely(lambda: patiently(lambda: _provider(target).apply(spec)))
 
 
 @task(name="build", cache_policy=NO_CACHE)
@@ -72,7 +72,7 @@ def clean_up(target: Target, ref: Ref) -> None:
 @task(name="find", cache_policy=NO_CACHE)
 def find(target: Target, instance: str) -> list[Ref]:
     """Where a resource is that carries the instance's tag, if a lost answer left one."""
-    return _safely(lambda: _patiently(lambda: _found(_provider(target), instance)))
+    return _safely(lambda: patiently(lambda: _found(_provider(target), instance)))
 
 
 def _built(target: Target, ref: Ref) -> Resource:
@@ -80,7 +80,7 @@ def _built(target: Target, ref: Ref) -> Resource:
 
     def look() -> Resource | None:
         nonlocal unseen
-        resource = _patiently(lambda: _provider(target).read(ref))
+        resource = patiently(lambda: _provider(target).read(ref))
         if resource is None:
             unseen += 1
             if unseen > UNSEEN_LOOKS:
@@ -99,7 +99,7 @@ def _verified(target: Target, spec: Spec, ref: Ref) -> Resource:
     resource = _read(target, ref)
     if resource.status is not Status.READY:
         raise NotAsOrdered(f"{ref.id} was ready and is {resource.status} now")
-    changes: Sequence[Change] = _patiently(lambda: _provider(target).preview(spec))
+    changes: Sequence[Change] = patiently(lambda: _provider(target).preview(spec))
     if changes:
         differing = ", ".join(sorted(change.field for change in changes))
         raise NotAsOrdered(f"{ref.id} differs from the order in {differing}")
@@ -107,16 +107,16 @@ def _verified(target: Target, spec: Spec, ref: Ref) -> Resource:
 
 
 def _removed(target: Target, ref: Ref) -> None:
-    _patiently(lambda: _provider(target).delete(ref))
+    patiently(lambda: _provider(target).delete(ref))
 
     def look() -> bool | None:
-        return _patiently(lambda: _provider(target).read(ref)) is None or None
+        return patiently(lambda: _provider(target).read(ref)) is None or None
 
     _poll(look, f"{ref.id} is still there")
 
 
 def _read(target: Target, ref: Ref) -> Resource:
-    resource = _patiently(lambda: _provider(target).read(ref))
+    resource = patiently(lambda: _provider(target).read(ref))
     if resource is None:
         raise NotAsOrdered(f"{ref.id} is gone")
     return resource
@@ -141,7 +141,7 @@ def _poll(look: Callable[[], T | None], still: str) -> T:
     raise StillNotReady(f"{still} after {patience.build}")
 
 
-def _patiently(call: Callable[[], T]) -> T:
+def patiently(call: Callable[[], T]) -> T:
     """Call until it answers; the last error when it is not worth another try."""
     control, patience = running.current(), runtime.house().patience
     for nth in range(patience.tries - 1):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from fixtures.crew import at_work
 from fixtures.prefect_server import until
-
 from flows.patience import Backoff, Patience
 from orders import events as e
 from orders.model import Cleanup, Stage, State
@@ -174,7 +174,7 @@ def test_a_stopping_worker_leaves_its_orders_to_the_next(world):
         ended(world, number, State.COMPLETED)
 
     assert len(list(world.cloud.inventory())) == 1
-    assert [run["state_name"] for run in world.server.runs_of(number)][0] == "Stopped"
+    assert world.server.runs_of(number)[0]["state_name"] == "Stopped"
 
 
 def test_a_key_that_another_ledgers_order_used_is_no_obstacle(world, crew):
