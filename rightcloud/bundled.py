@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rightcloud.atlas_file import read_atlas
 from rightcloud.countries import CountryGroup, read_groups
-from rightcloud.exchange import HOME, read_exchange
+from rightcloud.exchange import HOME, Exchange, read_exchange
 from rightcloud.offers_file import read_offers, read_sources
 from rightcloud.places import Atlas
 from rightcloud.policy import Policy
@@ -53,11 +53,15 @@ def load_sources(folder: Path = DATA) -> Mapping[str, Mark]:
     return read_sources(*_document(folder, "sources.toml"))
 
 
+def load_exchange(folder: Path = DATA) -> Exchange:
+    return read_exchange(*_document(folder, "exchange.csv"))
+
+
 def _run(folder: Path, atlas: Atlas) -> PriceRun:
     seed = PriceRun(
         offers=read_offers(*_document(folder, "offers.csv.gz"), load_sources(folder)),
         rates=read_rates(*_document(folder, "rates.csv")),
-        exchange=read_exchange(*_document(folder, "exchange.csv")),
+        exchange=load_exchange(folder),
         checked={},
     )
     card = read_card(

@@ -17,16 +17,12 @@ from rightcloud.places import Atlas
 class Asked:
     """At least so many vCPUs and so much memory in GiB, in a country of the group.
 
-    Every offer counts, whatever its processor, GPU or bursting, unless it is narrowed here.
-    architecture None is any.
+    Every offer counts, whatever its processor, and whether it has a GPU or bursts.
     """
 
     vcpus: float
     memory: float
     group: CountryGroup
-    architecture: str | None = None
-    burstable: bool = True
-    gpus: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +50,6 @@ def cheapest(offers: Offers, asked: Asked, atlas: Atlas, exchange: Exchange, top
     inside = np.array([_inside(place, asked.group, atlas) for place in offers.places.words])
     fits = inside[offers.places.codes]
     fits &= (offers.vcpus >= asked.vcpus) & (offers.memory >= asked.memory)
-    if asked.architecture is not None:
-        fits &= np.array([w == asked.architecture for w in offers.arch.words])[offers.arch.codes]
-    if not asked.burstable:
-        fits &= ~offers.burstable
-    if not asked.gpus:
-        fits &= offers.gpus == 0
     rows = np.flatnonzero(fits)
     nok = offers.price[rows] * worth[offers.currency.codes[rows]]
     # rows run by provider, region and name already: a stable sort keeps that among equals
