@@ -79,7 +79,7 @@ def restore(contents: dict[Key, bytes], shared: dict[str, bytes]) -> None:
         _service(name).__dict__.update(_loads(content))
     for (_, account, region), backend in everything():
         if not vars(backend):  # referred to, but its own contents could not be kept
-            backend.__init__(region, account)  # type: ignore[misc]
+            backend.__init__(region, account)  # type: ignore[misc]  # what reset() of moto does
 
 
 def _services() -> list[Any]:
@@ -96,7 +96,7 @@ def _at(service: str, account: str, region: str) -> BaseBackend:
 
 
 def _service(name: str) -> Any:  # noqa: ANN401 - moto's overloads know literal names only
-    return get_backend(name)  # type: ignore[call-overload]
+    return get_backend(name)  # type: ignore[call-overload]  # the name is no literal
 
 
 def _account(service: str, account: str) -> Any:  # noqa: ANN401 - as above

@@ -132,7 +132,7 @@ class Lag:
             code, message = due.reason
             machine.state_reason = StateReason(message, code)
             machine._reason = message  # noqa: SLF001 - moto has no setter
-        machine._state = InstanceState(due.state, CODES[due.state])  # noqa: SLF001
+        machine._state = InstanceState(due.state, CODES[due.state])  # noqa: SLF001 - as above
         if due.state == "terminated":
             self._schedule(Due(machine, GONE, due.at + REMEMBERED))
 

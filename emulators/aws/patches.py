@@ -14,7 +14,10 @@ from moto.ec2.models.instances import Instance, InstanceBackend, InstanceState
 from emulators.aws import backends, images
 from emulators.aws.lag import Lag
 
-_THEIRS = {name: getattr(Instance, name) for name in ("__init__", "start", "stop", "terminate")}
+_their_init = Instance.__init__
+_their_start = Instance.start
+_their_stop = Instance.stop
+_their_terminate = Instance.terminate
 _lags: list[Lag] = []  # the last one rules
 
 
@@ -24,13 +27,8 @@ def install(lag: Lag) -> None:
     moto's state is the process's: of two emulators in one process only the later one works.
     """
     settings.ENABLE_AMI_VALIDATION = True
-    # moto warns about refusals its models do not list; a fault rule may name any code
-    errors.warn = lambda *_, **__: None  # type: ignore[attr-defined]
-    AmiBackend._load_amis = images.load  # type: ignore[method-assign,assignment]  # noqa: SLF001
-    TaggedEC2Resource.get_tags = _tags  # type: ignore[method-assign]
-    InstanceBackend.get_instance = _machine  # type: ignore[method-assign]
-    for name, ours in _OURS.items():
-        setattr(Instance, name, ours)
+    for owner, name, ours in _OURS:
+        setattr(owner, name, ours)
     _lags.append(lag)
     backends.empty()
 
@@ -39,29 +37,26 @@ def remove(lag: Lag) -> None:
     """Let whoever was there before rule again, over nothing."""
     _lags.remove(lag)
     if not _lags:
-        for name, theirs in _THEIRS.items():
-            setattr(Instance, name, theirs)
+        for owner, name, theirs in _THEIRS:
+            setattr(owner, name, theirs)
     backends.empty()
 
 
 def _begin(self: Instance, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as moto's
-    _THEIRS["__init__"](self, *args, **kwargs)
+    _their_init(self, *args, **kwargs)
     _lags[-1].begin(self)
 
 
 def _start(self: Instance) -> InstanceState:
-    return _lags[-1].start(self, _THEIRS["start"])
+    return _lags[-1].start(self, _their_start)
 
 
 def _stop(self: Instance) -> InstanceState:
-    return _lags[-1].stop(self, _THEIRS["stop"])
+    return _lags[-1].stop(self, _their_stop)
 
 
 def _terminate(self: Instance) -> InstanceState:
-    return _lags[-1].terminate(self, _THEIRS["terminate"])
-
-
-_OURS = {"__init__": _begin, "start": _start, "stop": _stop, "terminate": _terminate}
+    return _lags[-1].terminate(self, _their_terminate)
 
 
 def _tags(self: Any) -> list[dict[str, str]]:  # noqa: ANN401 - any tagged moto model
@@ -77,3 +72,20 @@ def _machine(self: InstanceBackend, instance_id: str) -> Instance:
             if machine.id == instance_id:
                 return machine
     raise InvalidInstanceIdError(instance_id)
+
+
+def _unheard(*_: Any, **__: Any) -> None:  # noqa: ANN401 - as warnings.warn
+    """Moto warns about refusals its models do not list; a fault rule may name any code."""
+
+
+_OURS: tuple[tuple[Any, str, Any], ...] = (
+    (Instance, "__init__", _begin),
+    (Instance, "start", _start),
+    (Instance, "stop", _stop),
+    (Instance, "terminate", _terminate),
+    (InstanceBackend, "get_instance", _machine),
+    (TaggedEC2Resource, "get_tags", _tags),
+    (AmiBackend, "_load_amis", images.load),
+    (errors, "warn", _unheard),
+)
+_THEIRS = tuple((owner, name, getattr(owner, name)) for owner, name, _ in _OURS)

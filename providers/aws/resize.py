@@ -47,7 +47,7 @@ def step(ec2: Any, found: Described, spec: Spec) -> Resource:  # noqa: ANN401 - 
     return _turn(ec2, found, now, todo.get("size"))
 
 
-def _turn(ec2: Any, found: Described, now: Resource, size: Change | None) -> Resource:  # noqa: ANN401
+def _turn(ec2: Any, found: Described, now: Resource, size: Change | None) -> Resource:  # noqa: ANN401 - a client
     """The step that concerns running: stop for a new size, give it, start again."""
     name = machine.state(found)
     if name == "running" and size:

@@ -123,7 +123,7 @@ class VirtualMachine:
             ec2.create_tags(Resources=[made["InstanceId"]], Tags=tags.as_list(tags.wanted(spec)))
         return made
 
-    def _explain(self, ec2: Any, spec: Spec, error: ClientError) -> Described:  # noqa: ANN401
+    def _explain(self, ec2: Any, spec: Spec, error: ClientError) -> Described:  # noqa: ANN401 - as above
         """What a refused token means."""
         if _code(error) == "IdempotentInstanceTerminated":
             raise Conflict(

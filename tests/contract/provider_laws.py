@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
-from typing import Protocol
 
 import pytest
+from contract.world import (
+    PATIENCE,
+    World,
+    forbid_waiting,
+    ready_of,
+    removed,
+    tagged,
+    told_plainly,
+    until,
+)
 
 from providers.contract import Provider
-from providers.errors import InvalidSpec, ProviderError, Remedy, Unavailable, plain
-from providers.types import Ref, Resource, Spec, Status
+from providers.errors import InvalidSpec, ProviderError, Unavailable
+from providers.types import Ref, Spec, Status
 
-PATIENCE = 20  # settlings within which everything comes to its end
 ODD_IDS = ("nowhere", "", "i-0", "i-" + "0" * 17, "../..", "x" * 300)
-
-
-class World(Protocol):
-    """What a test may do around a provider."""
-
-    def settle(self) -> None:
-        """Let time pass there."""
-
-    def lose_answer(self, verb: str) -> None:
-        """The next `apply` or `delete` does its work, and its answer never arrives."""
-
-    def fail_build(self, detail: str) -> None:
-        """The next resource is accepted, and ends as failed for the reason `detail`."""
-
-    def changed(self, spec: Spec) -> Spec:
-        """Another spec for the same instance, which can be reached in place."""
-
-
-def forbid_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Law 1; it catches the SDKs' waiters and retries too."""
-
-    def sleep(_seconds: float) -> None:
-        pytest.fail("law 1: a verb waited")
-
-    monkeypatch.setattr(time, "sleep", sleep)
 
 
 class ProviderLaws:
@@ -74,7 +55,7 @@ class ProviderLaws:
         assert [r.ref for r in provider.inventory()] == list(refs)
 
     def test_applying_when_ready_changes_nothing(self, provider, spec, world):
-        ready = _ready(provider, provider.apply(spec), world)
+        ready = ready_of(provider, provider.apply(spec), world)
         assert provider.apply(spec) == ready
         assert provider.read(ready.ref) == ready
 
@@ -89,7 +70,7 @@ class ProviderLaws:
         ref = provider.apply(spec).ref
         provider.delete(ref)
         provider.delete(ref)
-        _removed(provider, ref, world)
+        removed(provider, ref, world)
         provider.delete(ref)
         assert provider.read(ref) is None
 
@@ -99,7 +80,7 @@ class ProviderLaws:
         with pytest.raises(Unavailable):
             provider.delete(ref)
         provider.delete(ref)
-        _removed(provider, ref, world)
+        removed(provider, ref, world)
 
     # one resource per instance, one at a time
 
@@ -113,7 +94,7 @@ class ProviderLaws:
     ):
         first = provider.apply(spec).ref
         provider.delete(first)
-        _removed(provider, first, world)
+        removed(provider, first, world)
         second = provider.apply(replace(spec, attempt=spec.attempt + 1)).ref
         assert second != first
         assert [r.ref for r in provider.inventory()] == [second]
@@ -123,15 +104,15 @@ class ProviderLaws:
     ):
         world.fail_build("no luck today")
         ref = provider.apply(spec).ref
-        failed = _until(provider, ref, world, Status.FAILED)
+        failed = until(provider, ref, world, Status.FAILED)
         assert "no luck today" in failed.detail
         again = provider.apply(spec)
         assert (again.ref, again.status) == (ref, Status.FAILED)
         provider.delete(ref)
-        _removed(provider, ref, world)
+        removed(provider, ref, world)
         second = provider.apply(replace(spec, attempt=spec.attempt + 1))
         assert second.ref != ref
-        _ready(provider, second, world)
+        ready_of(provider, second, world)
 
     # absence is an answer
 
@@ -143,7 +124,7 @@ class ProviderLaws:
         assert list(provider.inventory()) == []
 
     def test_a_removal_is_pending_until_it_is_verified(self, provider, spec, world):
-        resource = _ready(provider, provider.apply(spec), world)
+        resource = ready_of(provider, provider.apply(spec), world)
         provider.delete(resource.ref)
         for _ in range(PATIENCE):
             now = provider.read(resource.ref)
@@ -165,7 +146,7 @@ class ProviderLaws:
         assert list(provider.inventory()) == []
 
     def test_looking_changes_nothing(self, provider, spec, world):
-        ready = _ready(provider, provider.apply(spec), world)
+        ready = ready_of(provider, provider.apply(spec), world)
         for _ in range(2):
             provider.preview(world.changed(spec))
             provider.read(ready.ref)
@@ -179,10 +160,10 @@ class ProviderLaws:
     def test_inventory_is_exactly_what_was_applied(self, provider, spec, world):
         other = replace(spec, instance=spec.instance[::-1])
         one, two = provider.apply(spec), provider.apply(other)
-        assert _tags(provider.inventory()) == {one.ref: spec.instance, two.ref: other.instance}
+        assert tagged(provider.inventory()) == {one.ref: spec.instance, two.ref: other.instance}
         provider.delete(one.ref)
-        _removed(provider, one.ref, world)
-        assert _tags(provider.inventory()) == {two.ref: other.instance}
+        removed(provider, one.ref, world)
+        assert tagged(provider.inventory()) == {two.ref: other.instance}
 
     def test_the_resource_carries_our_tag(self, provider, spec):
         resource = provider.apply(spec)
@@ -194,11 +175,11 @@ class ProviderLaws:
     def test_after_apply_there_is_no_drift(self, provider, spec, world):
         resource = provider.apply(spec)
         assert list(provider.preview(spec)) == []
-        _ready(provider, resource, world)
+        ready_of(provider, resource, world)
         assert list(provider.preview(spec)) == []
 
     def test_a_different_spec_is_drift_and_apply_comes_to_it(self, provider, spec, world):
-        resource = _ready(provider, provider.apply(spec), world)
+        resource = ready_of(provider, provider.apply(spec), world)
         changed = world.changed(spec)
         assert provider.preview(changed)
         for _ in range(PATIENCE):
@@ -210,7 +191,7 @@ class ProviderLaws:
         assert list(provider.inventory()) == [resource]
 
     def test_what_was_applied_becomes_ready_and_tells_what_it_is(self, provider, spec, world):
-        ready = _ready(provider, provider.apply(spec), world)
+        ready = ready_of(provider, provider.apply(spec), world)
         assert ready.outputs
         assert all(isinstance(v, str) and v for v in ready.outputs.values())
 
@@ -227,7 +208,7 @@ class ProviderLaws:
         ):
             with pytest.raises(InvalidSpec) as refused:
                 verb(value)
-            _plain(refused.value)
+            told_plainly(refused.value)
         assert spec.kind in provider.kinds
         assert "no-such-kind" not in provider.kinds
 
@@ -240,52 +221,17 @@ class ProviderLaws:
             try:
                 verb(odd)
             except ProviderError as refused:
-                _plain(refused)
+                told_plainly(refused)
 
     def test_errors_are_plain_text_with_a_remedy(self, provider, spec, world):
         world.lose_answer("apply")
         with pytest.raises(ProviderError) as lost:
             provider.apply(spec)
-        _plain(lost.value)
+        told_plainly(lost.value)
 
     def test_results_are_json(self, provider, spec, world):
         changes = provider.preview(spec)
         resource = provider.apply(spec)
-        ready = _ready(provider, resource, world)
+        ready = ready_of(provider, resource, world)
         for value in (*changes, resource, ready, *provider.inventory()):
             assert json.loads(json.dumps(asdict(value))) == asdict(value)
-
-
-def _until(provider: Provider, ref: Ref, world: World, status: Status) -> Resource:
-    for _ in range(PATIENCE):
-        now = provider.read(ref)
-        assert now is not None, "it vanished"
-        if now.status is status:
-            return now
-        assert now.status is Status.PENDING, now
-        world.settle()
-    pytest.fail(f"never {status}")
-
-
-def _ready(provider: Provider, resource: Resource, world: World) -> Resource:
-    return _until(provider, resource.ref, world, Status.READY)
-
-
-def _removed(provider: Provider, ref: Ref, world: World) -> None:
-    for _ in range(PATIENCE):
-        if provider.read(ref) is None:
-            return
-        world.settle()
-    pytest.fail("never removed")
-
-
-def _tags(found: Iterator[Resource]) -> dict[Ref, str]:
-    return {resource.ref: resource.instance for resource in found}
-
-
-def _plain(error: ProviderError) -> None:
-    message = str(error)
-    assert message
-    assert message == plain(message)
-    assert isinstance(error.remedy, Remedy)
-    assert error.__cause__ is None, "the SDK's own exception would be printed with it"

@@ -61,12 +61,14 @@ def test_a_fault_at_create_is_one_try_the_right_error_and_then_one_machine(
     assert aws_emulator.calls(RUN) == 2 - made, "what was made is found, not asked for again"
 
 
-def test_an_answer_that_takes_too_long_is_unavailable_and_its_machine_is_found(hasty, aws_emulator):
+def test_an_answer_that_takes_too_long_is_unavailable_and_its_machine_is_found(
+    hasty, aws, aws_emulator
+):
     aws_emulator.fault(match=RUN, kind="delay", seconds=0.6)
     with pytest.raises(Unavailable, match="ReadTimeout"):
         hasty.apply(a_spec())
     # the request is still on its way when we try again: only its token can make them one
-    ref = hasty.apply(a_spec()).ref
+    ref = aws.apply(a_spec()).ref
     aws_emulator.fault(match="ec2.DescribeTags", kind="delay", seconds=0.8)
     aws_emulator.client("ec2").describe_tags()  # answered after the late one has arrived
     assert [m["InstanceId"] for m in aws_emulator.machines()] == [ref.id]

@@ -1,0 +1,75 @@
+"""What the laws need around a provider, and how they wait there without waiting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+import pytest
+
+from providers.contract import Provider
+from providers.errors import ProviderError, Remedy, plain
+from providers.types import Ref, Resource, Spec, Status
+
+PATIENCE = 20  # settlings within which everything comes to its end
+
+
+class World(Protocol):
+    """What a test may do around a provider."""
+
+    def settle(self) -> None:
+        """Let time pass there."""
+
+    def lose_answer(self, verb: str) -> None:
+        """The next `apply` or `delete` does its work, and its answer never arrives."""
+
+    def fail_build(self, detail: str) -> None:
+        """The next resource is accepted, and ends as failed for the reason `detail`."""
+
+    def changed(self, spec: Spec) -> Spec:
+        """Another spec for the same instance, which can be reached in place."""
+
+
+def forbid_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 1; it catches the SDKs' waiters and retries too."""
+
+    def sleep(_seconds: float) -> None:
+        pytest.fail("law 1: a verb waited")
+
+    monkeypatch.setattr(time, "sleep", sleep)
+
+
+def until(provider: Provider, ref: Ref, world: World, status: Status) -> Resource:
+    for _ in range(PATIENCE):
+        now = provider.read(ref)
+        assert now is not None, "it vanished"
+        if now.status is status:
+            return now
+        assert now.status is Status.PENDING, now
+        world.settle()
+    pytest.fail(f"never {status}")
+
+
+def ready_of(provider: Provider, resource: Resource, world: World) -> Resource:
+    return until(provider, resource.ref, world, Status.READY)
+
+
+def removed(provider: Provider, ref: Ref, world: World) -> None:
+    for _ in range(PATIENCE):
+        if provider.read(ref) is None:
+            return
+        world.settle()
+    pytest.fail("never removed")
+
+
+def tagged(found: Iterator[Resource]) -> dict[Ref, str]:
+    return {resource.ref: resource.instance for resource in found}
+
+
+def told_plainly(error: ProviderError) -> None:
+    message = str(error)
+    assert message
+    assert message == plain(message)
+    assert isinstance(error.remedy, Remedy)
+    assert error.__cause__ is None, "the SDK's own exception would be printed with it"
