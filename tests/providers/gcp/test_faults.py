@@ -112,12 +112,15 @@ def titles(google: GoogleEmulator) -> list[str]:
 
 
 def faults(called: list[str]) -> list[dict[str, object]]:
-    """Every rule that makes a difference: a read that fails has only not been answered."""
+    """Every rule that makes a difference, once.
+
+    A read that fails has only not been answered, and a removal knows neither quota nor capacity.
+    """
     rules: list[dict[str, object]] = []
     for title in called:
-        reads = title.rsplit(".", 1)[-1] in READING
-        told_late = () if reads or title.startswith("storage.") else LATE
-        kinds = ("throttle", "reset") if reads else (*AT_ONCE, *told_late)
+        verb = title.rsplit(".", 1)[-1]
+        late = () if title.startswith("storage.") else LATE[-1:] if verb == "delete" else LATE
+        kinds = ("reset",) if verb in READING else (*AT_ONCE, *late)
         rules += [{"match": title.replace(".", r"\."), "kind": kind} for kind in kinds]
     return [rule | {"seconds": 0.001} if rule["kind"] == "delay" else rule for rule in rules]
 
