@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import math
 import signal
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ from emulators.aws.guard import stay_home
 from emulators.aws.persistence import StateInUse
 from emulators.aws.server import serve
 from emulators.loopback import NotLoopback
+
+
+LAST_PORT = 65_535
 
 
 def main() -> int:
@@ -46,7 +50,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
     parser.add_argument("--state", type=Path, help="folder to keep the cloud in; none: forget it")
     parser.add_argument("--lag", type=float, default=1.0, help="seconds each state change takes")
-    return parser.parse_args()
+    wanted = parser.parse_args()
+    if not 0 <= wanted.port <= LAST_PORT:
+        parser.error(f"--port {wanted.port}: ports go from 0 to {LAST_PORT}")
+    if not 0 <= wanted.lag < math.inf:
+        parser.error(f"--lag {wanted.lag}: a number of seconds, 0 or more")
+    return wanted
 
 
 def _refuse(why: str) -> int:
