@@ -15,7 +15,6 @@ from emulators.aws.persistence import StateInUse
 from emulators.aws.server import serve
 from emulators.loopback import NotLoopback
 
-
 LAST_PORT = 65_535
 
 
