@@ -1,15 +1,7 @@
-"""The demo sign-in as a process: OpenID over HTTP, and no more trusting than it must be."""
+"""The demo sign-in speaks OpenID, and trusts no more than it must."""
 
 import base64
 import hashlib
-import os
-import signal
-import stat
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -18,8 +10,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from emulators.signin.people import PEOPLE
+from fixtures.signin_process import BACK
 
-BACK = "http://127.0.0.1:9/signin/callback"
 VERIFIER = "a-verifier-of-the-length-that-the-standard-asks-for"
 CHALLENGE = (
     base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -33,49 +25,6 @@ QUESTION = {
     "code_challenge": CHALLENGE,
     "code_challenge_method": "S256",
 }
-SECRETS = {"GRUNNMUR_OIDC_CLIENT_SECRET": "portal's", "GRUNNMUR_CLI_CLIENT_SECRET": "cli's"}
-
-
-def command(*more: str) -> list[str]:
-    return [sys.executable, "-m", "emulators.signin", "--port", "0", "--redirect", BACK, *more]
-
-
-def environment(**more: str) -> dict[str, str]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("GRUNNMUR_")}
-    return clean | {"GRUNNMUR_PROFILE": "test"} | more
-
-
-@contextmanager
-def running(state: Path) -> Iterator[httpx.Client]:
-    process = subprocess.Popen(
-        command("--state", str(state)),
-        env=environment(**SECRETS),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout
-        word, _, address = process.stdout.readline().strip().partition(" ")
-        assert word == "ready"
-        with httpx.Client(base_url=address, trust_env=False) as client:
-            yield client
-    finally:
-        process.send_signal(signal.SIGTERM)
-        rest = process.stdout.read()
-        process.stdout.close()
-        assert process.wait(20) == 0
-        assert rest == ""
-
-
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("signin")
-
-
-@pytest.fixture(scope="module")
-def provider(state: Path) -> Iterator[httpx.Client]:
-    with running(state) as client:
-        yield client
 
 
 def code(provider: httpx.Client, subject: str = "kari", **changes: str) -> str:
@@ -236,44 +185,3 @@ def test_signing_out_leads_back_to_registered_places_only(provider: httpx.Client
     away = provider.get("/logout", params={"post_logout_redirect_uri": "http://evil.example/"})
     assert away.status_code == 400
     assert provider.get("/logout").status_code == 200
-
-
-def test_tokens_outlive_a_restart_and_the_key_is_for_its_owner_only(tmp_path: Path) -> None:
-    state = tmp_path / "new" / "folder"
-    grant = {"grant_type": "client_credentials"}
-    with running(state) as before:
-        token = before.post("/token", data=grant, auth=("grunnmur-cli", "cli's")).json()
-    file = state / "signing-key.json"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    with running(state) as after:
-        assert read(after, token["access_token"])["sub"] == "grunnmur-cli"
-
-
-@pytest.mark.parametrize(
-    ("variables", "words"),
-    [
-        ({"GRUNNMUR_PROFILE": "production", **SECRETS}, "GRUNNMUR_PROFILE=demo or test"),
-        ({"GRUNNMUR_PROFILE": "", **SECRETS}, "it is not set"),
-        ({}, "GRUNNMUR_OIDC_CLIENT_SECRET"),
-    ],
-)
-def test_it_refuses_to_start_where_it_must_not(variables: dict[str, str], words: str) -> None:
-    ended = subprocess.run(
-        command(), env=environment(**variables), capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 1
-    assert words in ended.stderr
-    assert ended.stdout == ""
-
-
-def test_a_taken_port_is_told(provider: httpx.Client) -> None:
-    taken = ["--port", str(provider.base_url.port)]
-    ended = subprocess.run(
-        [*command(), *taken],
-        env=environment(**SECRETS),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 1
-    assert f"port {taken[1]}" in ended.stderr
