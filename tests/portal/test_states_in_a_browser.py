@@ -231,3 +231,19 @@ def test_pages_for_those_who_lack_something_are_accessible(
     page.locator("form[action='/signout'] button").click()
     expect(page.locator("h1")).to_contain_text("logget ut" if language == "nb" else "signed out")
     assert_accessible(page)
+
+
+def test_in_forced_colours_nothing_that_means_something_is_lost(
+    served: ServedPortal, page: Page
+) -> None:
+    sign_in(page, served.url)
+    number = order(served, page)
+    begin(served, number, Stage.BUILD)
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{served.url}/orders/{number}")
+    colour = "e => getComputedStyle(e).backgroundColor"
+    done = page.locator(".step--done .step__mark").first.evaluate(colour)
+    assert done != page.locator(".step--waiting .step__mark").first.evaluate(colour)
+    page.goto(f"{served.url}/order/linux-server")
+    drawn = "e => getComputedStyle(e).appearance"
+    assert page.locator("#plan-0").evaluate(drawn) == "auto"
