@@ -12,7 +12,7 @@ test:            ## everything: format, lint, types, import contracts, all tests
 	@tools/setup dev
 	@tools/test-machine
 	@$(MAKE) --no-print-directory format lint types
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check:           ## the inner loop: the same without the tests that start servers
 	@tools/setup dev

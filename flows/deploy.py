@@ -45,10 +45,10 @@ def make_pool(name: str) -> None:
     Raises ConnectionError when the server did not answer for a minute.
     """
     import httpx  # noqa: PLC0415  with Prefect, which reads its settings when it is imported
-    from prefect.client.orchestration import get_client  # noqa: PLC0415
-    from prefect.client.schemas.actions import WorkPoolCreate  # noqa: PLC0415
-    from prefect.exceptions import ObjectAlreadyExists  # noqa: PLC0415
-    from prefect.workers.process import ProcessWorker  # noqa: PLC0415
+    from prefect.client.orchestration import get_client  # noqa: PLC0415  Prefect reads its settings when it is imported
+    from prefect.client.schemas.actions import WorkPoolCreate  # noqa: PLC0415  Prefect reads its settings when it is imported
+    from prefect.exceptions import ObjectAlreadyExists  # noqa: PLC0415  Prefect reads its settings when it is imported
+    from prefect.workers.process import ProcessWorker  # noqa: PLC0415  Prefect reads its settings when it is imported
 
     template = ProcessWorker.get_default_base_job_template()
     pool = WorkPoolCreate(name=name, type=ProcessWorker.type, base_job_template=template)
