@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,20 +29,33 @@ QUICK = Patience(
 )
 
 
+Opened = Callable[[str], AbstractContextManager[SqlLedger]]
+
+
 @pytest.fixture(scope="session")
-def numbers() -> list[int]:
-    """The last order number of the session: the tests share one Prefect and tell by it."""
-    return [0]
+def opened() -> Opened:
+    """A ledger whose order numbers no other of the session has: all share one Prefect."""
+    last = 0
+
+    @contextmanager
+    def one(url: str) -> Iterator[SqlLedger]:
+        nonlocal last
+        ledger = open_ledger(url)
+        while int(ledger.next_number()) < last:
+            pass
+        try:
+            yield ledger
+        finally:
+            last = int(ledger.next_number())
+            ledger.close()
+
+    return one
 
 
 @pytest.fixture
-def book(tmp_path: Path, numbers: list[int]) -> Iterator[SqlLedger]:
-    ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    while int(ledger.next_number()) < numbers[0]:
-        pass
-    yield ledger
-    numbers[0] = int(ledger.next_number())
-    ledger.close()
+def book(tmp_path: Path, opened: Opened) -> Iterator[SqlLedger]:
+    with opened(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
+        yield ledger
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from emulators.aws import Running, serve
 from fixtures.orders_placed import place
 from fixtures.prefect_server import PrefectServer, Process, run, until
 from fixtures.slow_proxy import SlowProxy
-from ledger import SqlLedger, open_ledger
+from ledger import SqlLedger
 from orders import events as e
 from orders.lifecycle import replay
 from orders.model import OrderItem, Stage, State
@@ -78,17 +78,16 @@ class Works:
 
 @pytest.fixture(scope="module")
 def works(
-    prefect_server: PrefectServer, tmp_path_factory: pytest.TempPathFactory
+    prefect_server: PrefectServer, tmp_path_factory: pytest.TempPathFactory, opened
 ) -> Iterator[Works]:
     folder = tmp_path_factory.mktemp("works")
     proxy, aws = SlowProxy(prefect_server.port), serve(lag=0.5)
-    book = open_ledger(f"sqlite:///{folder / 'ledger.db'}")
-    one = Works(prefect_server, proxy, aws, book, folder)
-    one.start_worker()
-    yield one
-    if one.worker is not None:
-        one.worker.end()
-    book.close()
+    with opened(f"sqlite:///{folder / 'ledger.db'}") as book:
+        one = Works(prefect_server, proxy, aws, book, folder)
+        one.start_worker()
+        yield one
+        if one.worker is not None:
+            one.worker.end()
     proxy.close()
     aws.close()
 
@@ -123,7 +122,7 @@ def in_verify(works: Works, number: str) -> None:
 
 
 def in_hand_over(works: Works, number: str) -> None:
-    assert works.proxy.held.wait(60), "no artifact was written"
+    assert works.proxy.held.wait(120), "no artifact was written"
     assert works.item(number).stage is Stage.HAND_OVER
 
 
@@ -167,3 +166,23 @@ def test_the_order_goes_on_and_one_machine_exists(
     until(lambda: works.server.run(second["id"])["state_name"] == "Completed", "the run is over")
     taken = [event.run for event in works.book.history(number) if isinstance(event, e.RunTaken)]
     assert taken == [first["id"], second["id"]]
+
+
+def test_a_worker_that_is_asked_to_end_does_so_cleanly_and_its_order_goes_on(works: Works) -> None:
+    """SIGTERM in the middle of a build: the run stops where it is safe, the process ends with 0."""
+    works.aws.overlay.faults.clear()
+    works.aws.overlay.faults.add(
+        {"match": "ec2.DescribeInstances", "kind": "throttle", "times": 1_000_000}
+    )
+    number = place(works.book, provider="aws")
+    works.reach(number, Stage.BUILD)
+    assert works.worker is not None
+
+    assert works.worker.stop() == 0, works.worker.text
+    works.aws.overlay.faults.clear()
+    (run,) = works.server.runs_of(number)
+    assert run["state_name"] == "Stopped"
+    works.start_worker()
+
+    until(lambda: works.item(number).state is State.COMPLETED, "the order is delivered")
+    assert len(works.machines(number)) == 1

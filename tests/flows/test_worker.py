@@ -15,7 +15,7 @@ from providers.errors import QuotaExceeded, Unavailable
 
 
 def ended(world, number, state):
-    until(lambda: world.order(number).state is state, f"order {number} {state}", 60)
+    until(lambda: world.order(number).state is state, f"order {number} {state}")
 
 
 def over(world, number, name):
@@ -25,7 +25,7 @@ def over(world, number, name):
         runs = world.server.runs_of(number)
         return runs[-1] if runs and runs[-1]["state_name"] == name else None
 
-    return until(last, f"a run of order {number} that is {name}", 60)
+    return until(last, f"a run of order {number} that is {name}")
 
 
 @pytest.fixture
