@@ -7,13 +7,14 @@ import os
 import typer
 from rich.console import Console
 
-from cli import embedded, order
+from cli import embedded, order, rightcloud
 from cli.ledger import CONSOLE, LedgerUrl, ledger_at
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(order.app, name="order")
+app.add_typer(rightcloud.app, name="rightcloud")
 
 
 @app.callback()

@@ -45,10 +45,10 @@ def make_pool(name: str) -> None:
     Raises ConnectionError when the server did not answer for a minute.
     """
     import httpx  # noqa: PLC0415  with Prefect, which reads its settings when it is imported
-    from prefect.client.orchestration import get_client  # noqa: PLC0415  Prefect reads its settings when it is imported
-    from prefect.client.schemas.actions import WorkPoolCreate  # noqa: PLC0415  Prefect reads its settings when it is imported
-    from prefect.exceptions import ObjectAlreadyExists  # noqa: PLC0415  Prefect reads its settings when it is imported
-    from prefect.workers.process import ProcessWorker  # noqa: PLC0415  Prefect reads its settings when it is imported
+    from prefect.client.orchestration import get_client  # noqa: PLC0415  as above
+    from prefect.client.schemas.actions import WorkPoolCreate  # noqa: PLC0415  as above
+    from prefect.exceptions import ObjectAlreadyExists  # noqa: PLC0415  as above
+    from prefect.workers.process import ProcessWorker  # noqa: PLC0415  as above
 
     template = ProcessWorker.get_default_base_job_template()
     pool = WorkPoolCreate(name=name, type=ProcessWorker.type, base_job_template=template)
@@ -72,7 +72,7 @@ def make_pool(name: str) -> None:
 
 def apply(file: Path) -> int:
     """Apply every deployment of `file` the way `prefect deploy` does; its exit code."""
-    from prefect.cli import app  # noqa: PLC0415  Prefect reads its settings when it is imported
+    from prefect.cli import app  # noqa: PLC0415  as above
 
     sys.argv = ["prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(file)]
     try:
