@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from rightcloud.advisor import Advisor
 from rightcloud.decision import Decision
 from rightcloud.decision_json import Json, answer
@@ -20,13 +18,13 @@ def advice(advisor: Advisor, decision: Decision) -> Json:
         **answer(decision),
         "measures": {
             id_: {
-                "title": asdict(policy.measures[id_].title),
+                "title": policy.measures[id_].title._asdict(),
                 "control": policy.measures[id_].control,
             }
             for id_ in used
         },
         "alternatives": [_alternative(each) for each in alternatives(advisor, decision)],
-        "policyStatus": asdict(policy.status),
+        "policyStatus": policy.status._asdict(),
         "policyPastDue": [
             {"tag": cell.tag, "zone": cell.zone, "recheck": cell.recheck.isoformat()}
             for cell in policy.past_due(decision.today)
@@ -36,7 +34,7 @@ def advice(advisor: Advisor, decision: Decision) -> Json:
 
 def _alternative(found: Alternative) -> Json:
     return {
-        "wish": asdict(found.wish),
+        "wish": found.wish._asdict(),
         "place": found.best.place.id,
         "monthlyNok": found.best.monthly_nok,
         "savesNok": found.saves,

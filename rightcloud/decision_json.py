@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 from rightcloud.decision import Candidate, Decision, Delivery, Exclusion, Line, Reason
@@ -89,10 +88,10 @@ def _candidate(candidate: Candidate) -> Json:
         "pareto": candidate.pareto,
         "delivery": candidate.delivery and _delivery(candidate.delivery),
         "measures": list(candidate.measures),
-        "why": [asdict(text) for text in candidate.why],
-        "reasons": [asdict(text) for text in candidate.reasons],
+        "why": [text._asdict() for text in candidate.why],
+        "reasons": [text._asdict() for text in candidate.reasons],
         "confidence": candidate.confidence.value,
-        "doubts": [asdict(text) for text in candidate.doubts],
+        "doubts": [text._asdict() for text in candidate.doubts],
         "guaranteedUntil": candidate.guaranteed_until and candidate.guaranteed_until.isoformat(),
     }
 
@@ -129,9 +128,9 @@ def _line(line: Line) -> Json:
     unit = _MACHINE_HOUR if line.charged is None else UNITS[line.charged]
     return {
         "charged": "machine" if line.charged is None else line.charged.value,
-        "title": asdict(TITLES[line.charged]),
+        "title": TITLES[line.charged]._asdict(),
         "quantity": line.quantity,
-        "unit": asdict(unit),
+        "unit": unit._asdict(),
         "unitPrice": line.unit_price,
         "currency": line.currency,
         "exchangeRate": line.rate,
@@ -154,7 +153,7 @@ def _grouped(exclusions: tuple[Exclusion, ...]) -> list[Json]:
 
 
 def _reason(reason: Reason) -> Json:
-    found: Json = {"cause": reason.cause.value, "text": asdict(reason.text)}
+    found: Json = {"cause": reason.cause.value, "text": reason.text._asdict()}
     if reason.basis is not None:
         found |= {"tag": reason.tag, "basis": reason.basis.value, "reference": reason.reference}
     return found
