@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "fixtures.aws_emulator",
+    "fixtures.azure_emulator",
     "fixtures.browser",
     "fixtures.google_emulator",
     "fixtures.portal_house",
