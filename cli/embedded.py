@@ -9,7 +9,14 @@ from threading import Event
 from rich.console import Console
 
 from cli.first_order import FirstOrderFailed, place_and_follow
-from cli.home import Home, HomeUnusable, home_folder, opened
+from cli.home import (
+    NEEDED_MEGABYTES,
+    Home,
+    HomeUnusable,
+    free_megabytes,
+    home_folder,
+    opened,
+)
 from cli.parts import Addresses, parts
 from cli.ports import PortUnusable, choose
 from cli.supervisor import PartFailed, StopAsked, Supervisor
@@ -41,6 +48,8 @@ def _run(home: Home, at: Addresses, environment: Mapping[str, str], console: Con
             code = 0
         except (PartFailed, FirstOrderFailed) as error:
             console.print(str(error), style="red", markup=False)
+            if (free := free_megabytes(home.folder)) < NEEDED_MEGABYTES:
+                console.print(f"Only {free} MB are free where {home.folder} is: make room first.")
             console.print("Stopping the rest ...")
     console.print("Stopped: no process left, no port held. State is kept in " + str(home.folder))
     return code

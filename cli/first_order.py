@@ -13,7 +13,7 @@ from rich.table import Table
 
 from cli.home import Home
 from cli.parts import PROGRAM, Addresses
-from ledger import open_ledger
+from ledger import SqlLedger, open_ledger
 from orders.clocks import item_time, order_time
 from orders.events import LedgerEvent
 from orders.lifecycle import replay
@@ -55,12 +55,12 @@ def place_and_follow(
 ) -> None:
     """Place the first order if the ledger is empty, and tell its way; else say what is there."""
     ledger = open_ledger(home.ledger_url)
-    if count := ledger.count():
-        noun = "order" if count == 1 else "orders"
-        console.print(f"\nThe ledger holds {count} {noun} from before: no first order is placed.")
+    if ledger.count() and not _interrupted(ledger):
+        _tell_what_is_there(ledger, console)
         return
     with httpx.Client(base_url=at.of("portal"), timeout=30, trust_env=False) as portal:
         portal.headers["Authorization"] = f"Bearer {_token(home, at)}"
+        # Posted again it is the same order: an interrupted one is followed to its end.
         placed = _answer(portal.post(API, json=FIRST_ORDER))
         order = str(placed["id"])
         console.print(f"\nOrder [bold]{order}[/bold] is placed: Linux server, plan small.")
@@ -76,6 +76,21 @@ def place_and_follow(
     _tell(replay(history), console)
     _tell_time(history, order, console)
     _tell_links(replay(history), at, console)
+
+
+def _interrupted(ledger: SqlLedger) -> bool:
+    """Whether the first order was placed and has not come to its end."""
+    rows = ledger.orders(external_id=FIRST_ORDER["externalId"])
+    return any(row.state not in ENDS for row in rows)
+
+
+def _tell_what_is_there(ledger: SqlLedger, console: Console) -> None:
+    count = ledger.count()
+    noun = "order" if count == 1 else "orders"
+    console.print(f"\nThe ledger holds {count} {noun} from before: no first order is placed.")
+    states = {state: ledger.count(state=state) for state in State if state not in ENDS}
+    if still := ", ".join(f"{number} {state}" for state, number in states.items() if number):
+        console.print(f"Still open: {still}. They go on now; `grunnmur order list` shows them.")
 
 
 def _token(home: Home, at: Addresses) -> str:

@@ -6,12 +6,14 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT = ".grunnmur"
+NEEDED_MEGABYTES = 100  # Prefect's database, the logs and some orders
 
 
 class HomeUnusable(Exception):
@@ -48,6 +50,11 @@ def home_folder(environment: Mapping[str, str]) -> Path:
     return Path(environment.get("GRUNNMUR_HOME") or DEFAULT).absolute()
 
 
+def free_megabytes(folder: Path) -> int:
+    """What is free where `folder` is, for this user."""
+    return shutil.disk_usage(folder).free // 1_000_000
+
+
 @contextmanager
 def opened(folder: Path) -> Generator[Home]:
     """The home in `folder`, made if need be and locked; raises HomeUnusable."""
@@ -61,6 +68,11 @@ def opened(folder: Path) -> Generator[Home]:
             f"Cannot keep state in {folder} ({error.strerror}): {advice}.",
         ) from error
     with handle:
+        if (free := free_megabytes(folder)) < NEEDED_MEGABYTES:
+            raise HomeUnusable(
+                f"Only {free} MB are free where {folder} is, and {NEEDED_MEGABYTES} MB are needed: "
+                f"make room, or {advice}.",
+            )
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.table import Table
 
 from cli.ledger import CONSOLE, LedgerUrl, ledger_at
@@ -33,11 +34,14 @@ def list_orders(
     """The newest orders first: state, whose turn, promised."""
     with ledger_at(url) as ledger:
         rows = ledger.orders(state=state, limit=limit)
-    table = Table("order", "agency", "title", "state", "turn", "placed", "promised")
+    table = Table(box=box.SIMPLE)
+    for heading in ("order", "state", "turn", "promised", "agency"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("title", overflow="ellipsis", no_wrap=True)
     for row in rows:
-        turn = row.turn or ""
-        dates = (_short(row.placed_at), _short(row.promised_at))
-        table.add_row(row.id, row.agency, row.title, row.state, turn, *dates)
+        table.add_row(
+            row.id, row.state, row.turn or "", _short(row.promised_at), row.agency, row.title
+        )
     CONSOLE.print(table)
 
 

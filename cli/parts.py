@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,9 @@ def environment(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> d
     return kept | {
         "NO_PROXY": "*",
         "PYTHONUNBUFFERED": "1",
+        # A person's own accounts, and whatever is wrong in their files, are none of ours.
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_HOME": str(home.folder / "prefect"),

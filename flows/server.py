@@ -74,7 +74,7 @@ def _serve(listener: socket.socket, url: str) -> None:
     import uvicorn  # noqa: PLC0415  after the settings
     from prefect.server.api.server import create_app  # noqa: PLC0415  after the settings
 
-    _install_fix()
+    install_fix()
 
     class Server(uvicorn.Server):
         @override
@@ -83,9 +83,6 @@ def _serve(listener: socket.socket, url: str) -> None:
             if self.started:
                 print(f"ready {url}", flush=True)  # noqa: T201  the supervisor waits for it
 
-    # uvicorn ends cleanly on these and then raises them again; by then they mean nothing more.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
     server = Server(
         uvicorn.Config(
             app=only_from_here(create_app(final=True)),
@@ -94,10 +91,17 @@ def _serve(listener: socket.socket, url: str) -> None:
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
     )
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    # uvicorn listens to these itself once it serves, and raises them again when it has ended.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     server.run(sockets=[listener])
 
 
-def _install_fix() -> None:
+def install_fix() -> None:
     from prefect.settings import get_current_settings  # noqa: PLC0415  after the settings
 
     url = get_current_settings().server.database.connection_url
