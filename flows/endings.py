@@ -58,6 +58,8 @@ def of_wish(wish: Wish) -> State[None]:
         case Wish.STOP:
             message = "the worker was stopped; the order goes on in a new run when one is back"
             return _state(StateType.CRASHED, "Stopped", message)
+        case Wish.PAUSE:
+            return _state(StateType.FAILED, "Held", wish.value)
         case Wish.CANCEL:
             return _state(StateType.CANCELLED, CANCELLED, wish.value)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
+from prefect.exceptions import Pause
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run as this_run
 
@@ -16,6 +16,8 @@ from flows.lease import Hold, held
 from flows.running import Interrupted, Wish
 from orders import events as e
 from orders import model
+
+PAUSED = "paused in Prefect by an operator; retry or resume the run to go on"
 
 
 @flow(name="fulfil", persist_result=False, validate_parameters=True)
@@ -30,8 +32,8 @@ def fulfil(order_id: str, item_id: str, generation: int) -> State[Any]:
             cancelled = control.told(Wish.CANCEL)
             return endings.cancelled(item) if cancelled else endings.of_item(item)
     except Interrupted as interrupted:
-        if interrupted.wish is Wish.SUPERSEDED and this_run.run_count > 1:
-            return _retried(desk)
+        if interrupted.wish is Wish.SUPERSEDED:
+            return _superseded(desk)
         return endings.of_wish(interrupted.wish)
 
 
@@ -40,40 +42,43 @@ def _brought(desk: Desk) -> model.OrderItem:
         try:
             return delivery.bring(desk)
         except Interrupted as interrupted:
-            if interrupted.wish is not Wish.CANCEL:
+            desk.control.heed(interrupted.wish)
+            if interrupted.wish is Wish.CANCEL:
+                undoing.request_cancellation(desk.house, desk.hold.order, desk.hold.item)
+            elif interrupted.wish is Wish.PAUSE:
+                _hold_for(desk, PAUSED)
+            else:
                 raise
-            desk.control.heed(Wish.CANCEL)
-            undoing.request_cancellation(desk)
+        except Pause:
+            _hold_for(desk, PAUSED)
+            raise
         except Exception as error:
-            _hold_for_us(desk, error)
+            # Its text may hold anything, so only its class is written down; the run has the rest.
+            page = desk.house.run_page(desk.hold.run)
+            _hold_for(desk, f"an error of ours ({type(error).__name__}); see {page}")
             raise
 
 
-def _hold_for_us(desk: Desk, error: Exception) -> None:
-    """A fault of ours: the item waits for a person.
-
-    The error's text may hold anything, so only its class is written down; the run has the rest.
-    """
-    page = desk.house.run_page(desk.hold.run)
-    reason = f"an error of ours ({type(error).__name__}); see {page}"
+def _hold_for(desk: Desk, reason: str) -> None:
+    """The item waits for a person, unless it has moved on by itself."""
     try:
         desk.hold_item(reason, resumes=False)
     except (Moved, Interrupted):
-        _log().warning("the item had moved on when this run failed")
+        get_run_logger().warning("the item had moved on: it is not held because of %s", reason)
 
 
-def _retried(desk: Desk) -> State[Any]:
-    """An operator retried the run of a held item in the Prefect UI: that releases it."""
-    released = e.ItemReleased(
-        at=desk.now, by="operator", item=desk.hold.item, why="the run was retried in Prefect"
-    )
+def _superseded(desk: Desk) -> State[Any]:
+    """The item is not this run's. If it waits where this run left it, an operator retried the run.
+
+    Retrying the run of a held item in the Prefect UI releases it.
+    """
     desk.control.heed(Wish.SUPERSEDED)
+    item = desk.item()
+    if item.state is not model.State.HELD or item.run != desk.hold.run:
+        return endings.of_wish(Wish.SUPERSEDED)
+    why = "its run was retried in Prefect"
     try:
-        desk.record(released)
+        desk.record(e.ItemReleased(at=desk.now, by="operator", item=item.id, why=why))
     except Moved:
         return endings.of_wish(Wish.SUPERSEDED)
     return endings.released()
-
-
-def _log() -> logging.Logger | logging.LoggerAdapter[Any]:
-    return get_run_logger()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from enum import Enum
@@ -40,10 +41,11 @@ from typing_extensions import override
 
 from flows.running import Control, Wish, controlled_by
 
+log = logging.getLogger("flows.worker")
+
 WATCH_SECONDS = 1.0
 # Prefect counts a run's place as free a moment after the run has ended.
 FREE_SECONDS = 0.02
-Suspend = Callable[[UUID, Any], bool]
 
 
 class InProcessConfiguration(ProcessJobConfiguration):
@@ -73,15 +75,14 @@ class InProcessResult(BaseWorkerResult):
 
 
 class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InProcessResult]):
-    """`limit` runs at once. `suspend` hears which run an operator paused."""
+    """`limit` runs at once."""
 
     type = "process"
     job_configuration = InProcessConfiguration
     job_configuration_variables = ProcessVariables
 
-    def __init__(self, pool: str, *, name: str, limit: int, suspend: Suspend | None = None) -> None:
+    def __init__(self, pool: str, *, name: str, limit: int) -> None:
         super().__init__(pool, name=name, limit=limit)
-        self.suspend = suspend
         self.when_free: Callable[[], object] = lambda: None
         self._in_flight: dict[UUID, Control] = {}
         self._idle = asyncio.Event()
@@ -167,11 +168,11 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
         """For ever: pass on what operators do to our runs in the Prefect UI."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if self._in_flight and self._client:
+            if self._in_flight:
                 try:
                     await self._look()
                 except httpx.HTTPError as error:
-                    self._logger.warning("Our runs were not looked at: %r", error)
+                    log.warning("our runs were not looked at: %r", error)
 
     async def _look(self) -> None:
         states = [StateType.CANCELLING, StateType.CANCELLED, StateType.PAUSED]
@@ -183,12 +184,8 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
         )
         for run in found:
             control = self._in_flight.get(run.id)
-            if run.state is None or control is None:
-                continue
-            if not run.state.is_paused():
-                control.tell(Wish.CANCEL)
-            elif self.suspend is not None:
-                self.suspend(run.id, run.state)
+            if run.state is not None and control is not None:
+                control.tell(Wish.PAUSE if run.state.is_paused() else Wish.CANCEL)
 
     async def _settle(self, run: UUID) -> None:
         """A flow that ended without a word about its cancellation is cancelled all the same."""

@@ -4,20 +4,16 @@ Each has a test in `tests/flows/test_prefect_private.py` that fails when Prefect
 
 The engine watches each run of a deployment for a suspension ("Pause" in the UI) with a thread,
 an event loop and a websocket of its own: a third of a short run's time, and at a hundred runs
-all the connections that the SQLite server takes. The worker watches all its runs with one
-request instead, and tells the engine what it saw.
+all the connections that the SQLite server takes. Our worker watches all its runs with one
+request instead, and tells the runs themselves (`flows.running`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any
-from uuid import UUID
 
 from prefect import flow_engine
-from prefect._flow_run_suspension import mark_flow_run_suspension_requested
-from prefect.client.schemas.objects import State
 
 OBSERVER = "observe_flow_run_suspension"
 
@@ -31,11 +27,6 @@ def install() -> None:
     if not callable(getattr(flow_engine, OBSERVER, None)):
         raise Changed(f"prefect.flow_engine.{OBSERVER} is gone")
     setattr(flow_engine, OBSERVER, _watched_by_the_worker)
-
-
-def suspend(run: UUID, state: State[Any]) -> bool:
-    """Tell the engine of `run` that the server has suspended it; False when it runs elsewhere."""
-    return mark_flow_run_suspension_requested(run, state)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What ends a run before it is done: an operator's cancel, a stopping worker, a newer run.
+"""What ends a run before it is done: an operator's cancel or pause, a stopping worker, a newer run.
 
 A run asks between its calls to a provider, never in the middle of one. In a stock worker nobody
 tells it of a cancel or a stop: that one kills its child process, and the ledger knows how to go on.
@@ -18,6 +18,7 @@ class Wish(Enum):
 
     SUPERSEDED = "another run has taken the item over"
     CANCEL = "an operator cancelled the run"
+    PAUSE = "an operator paused the run"
     STOP = "the worker is being stopped"
 
 

@@ -11,7 +11,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 import httpx
@@ -21,7 +21,6 @@ from prefect.workers.process import ProcessWorker
 import flows
 from flows import prefect_private, runtime
 from flows.dispatch import Dispatcher
-from flows.in_process import InProcessWorker
 from flows.running import Wish
 from flows.runs import Runs
 from ledger import LedgerUnavailable
@@ -101,17 +100,42 @@ def dispatching(house: runtime.House, desk: Desk | None) -> Iterator[None]:
 
 
 def worker_maker(pool: str, name: str, limit: int, *, stock: bool) -> Callable[[], AnyWorker]:
-    """Ours, or Prefect's own."""
+    """Ours; Prefect's own when that is asked for, or when ours does not fit this Prefect."""
     if not stock:
         try:
-            prefect_private.install()
-        except prefect_private.Changed as error:
-            log.warning("%s: runs start more slowly; use a Prefect of requirements.lock", error)
-        suspend = prefect_private.suspend
-        return lambda: InProcessWorker(pool, name=name, limit=limit, suspend=suspend)
+            return _ours(pool, name, limit)
+        except (ImportError, AttributeError) as error:
+            log.warning(
+                "ours does not fit this Prefect (%s): its own process worker runs the flows, each "
+                "some seconds later; use a Prefect of requirements.lock",
+                error,
+            )
     root = str(Path(flows.__file__).parents[1])
     os.environ["PYTHONPATH"] = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])
     return lambda: ProcessWorker(work_pool_name=pool, name=name, limit=limit)
+
+
+def _ours(pool: str, name: str, limit: int) -> Callable[[], AnyWorker]:
+    from flows.in_process import InProcessWorker  # noqa: PLC0415  fails when Prefect has changed
+
+    try:
+        prefect_private.install()
+    except prefect_private.Changed as error:
+        log.warning("%s: runs start more slowly; use a Prefect of requirements.lock", error)
+    return lambda: InProcessWorker(pool, name=name, limit=limit)
+
+
+@runtime_checkable
+class InThreads(Protocol):
+    """What our worker has over a stock one: its runs are here, and listen."""
+
+    when_free: Callable[[], object]
+
+    @property
+    def in_flight(self) -> frozenset[UUID]: ...
+    def tell(self, wish: Wish) -> None: ...
+    async def idle(self) -> None: ...
+    async def watch(self) -> None: ...
 
 
 class Desk:
@@ -131,7 +155,7 @@ class Desk:
     def in_flight(self) -> frozenset[UUID]:
         """The runs in our threads now."""
         worker = self._worker
-        return worker.in_flight if isinstance(worker, InProcessWorker) else frozenset()
+        return worker.in_flight if isinstance(worker, InThreads) else frozenset()
 
     async def keep_working(self) -> None:
         fetching = asyncio.create_task(self._fetch())
@@ -148,7 +172,7 @@ class Desk:
 
     async def _one(self, worker: AnyWorker) -> None:
         async with asyncio.TaskGroup() as group:
-            if isinstance(worker, InProcessWorker):
+            if isinstance(worker, InThreads):
                 worker.when_free = self._woken.set
                 group.create_task(worker.watch())
             await worker.start(printer=log.info)
@@ -170,7 +194,7 @@ class Desk:
     async def come_to_safety(self) -> None:
         """Tell the runs in our threads to stop, and wait a bounded while until they have."""
         worker = self._worker
-        if not isinstance(worker, InProcessWorker):
+        if not isinstance(worker, InThreads):
             return
         worker.tell(Wish.STOP)
         with contextlib.suppress(TimeoutError):

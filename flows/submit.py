@@ -5,17 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from flows.endings import CANCELLED
 from flows.runs import Away, Runs
 from flows.runtime import House
+from flows.undoing import request_cancellation
 from ledger import LedgerUnavailable, Ready
-from orders import events as e
-from orders import service
-from orders.errors import IllegalTransition
 
 log = logging.getLogger("flows.dispatch")
 
@@ -93,7 +90,7 @@ class Submitter:
                     if state.is_cancelled() and state.name == CANCELLED:
                         request_cancellation(self.house, claim.ready.order, claim.ready.item)
                     self.give_back(claim)
-                elif not state.is_scheduled():
+                elif not (state.is_scheduled() or state.is_paused()):
                     self._expect(claim, run)
         except (Away, LedgerUnavailable) as error:
             log.warning("runs in the queue were not looked at: %s", error)
@@ -135,11 +132,3 @@ class Submitter:
             cancelled = self.runs.bury(run, f"{gone}; order {item.order} goes on in a new run")
         if cancelled:
             request_cancellation(self.house, item.order, item.item)
-
-
-def request_cancellation(house: House, order: str, item: str) -> None:
-    """Ask for the cancellation in the ledger; an item past the point of no return refuses it."""
-    why = "its run was cancelled in Prefect"
-    event = e.CancellationRequested(at=house.now(), by="operator", item=item, why=why)
-    with suppress(IllegalTransition):
-        service.record(house.ledger, order, event)

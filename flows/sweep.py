@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import FlowRun
 from flows.pulse import Key, key_of
 from flows.runs import Away, Runs
 from flows.runtime import House
-from flows.submit import request_cancellation
+from flows.undoing import request_cancellation
 from ledger import Lease, LedgerUnavailable, Ready
 from orders.errors import UnknownOrder
 from orders.events import RunTaken

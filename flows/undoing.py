@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
 
 from flows import specs, stages
-from flows.desk import Desk, Moved
+from flows.desk import Desk
+from flows.runtime import House
 from flows.stages import StillNotReady
 from orders import events as e
+from orders import service
+from orders.errors import IllegalTransition
 from orders.model import Action, Cleanup, OrderItem, Stage
 from providers.errors import ProviderError, Remedy
 
@@ -18,18 +22,15 @@ class Ending(Protocol):
     def __call__(self, cleanup: Cleanup, leftovers: tuple[str, ...]) -> None: ...
 
 
-def request_cancellation(desk: Desk) -> None:
-    """An operator cancelled the run: ask for the item's cancellation in the ledger.
+def request_cancellation(house: House, order: str, item: str) -> None:
+    """An operator cancelled the item's run: ask for the item's cancellation in the ledger.
 
     Past the point of no return the lifecycle refuses it, and what happened stands.
     """
-    why = "the run was cancelled in Prefect"
-    try:
-        desk.record(
-            e.CancellationRequested(at=desk.now, by="operator", item=desk.hold.item, why=why)
-        )
-    except Moved:
-        return
+    why = "its run was cancelled in Prefect"
+    event = e.CancellationRequested(at=house.now(), by="operator", item=item, why=why)
+    with suppress(IllegalTransition):
+        service.record(house.ledger, order, event)
 
 
 def assess(desk: Desk, item: OrderItem) -> None:

@@ -159,6 +159,30 @@ def test_a_run_cancelled_in_the_queue_cancels_its_item(world):
     assert world.item(second).cleanup is Cleanup.NOT_REQUIRED
 
 
+def test_an_operators_pause_holds_the_item_until_its_run_is_retried(world):
+    world.use(patience=Patience(polls=Backoff(first=0.1, factor=1, most=0.1)))
+    world.cloud.reads_until_ready = 10_000
+    with at_work(world.house):
+        number = world.place()
+        until(lambda: world.item(number).stage is Stage.BUILD, "it is being built")
+        run = world.item(number).run
+
+        paused = {
+            "type": "PAUSED",
+            "name": "Suspended",
+            "state_details": {"pause_reschedule": True},
+        }
+        world.server.ask(f"flow_runs/{run}/set_state", state=paused, force=True)
+        ended(world, number, State.HELD)
+        assert "paused in Prefect by an operator" in world.item(number).reason
+        over(world, number, "Held")
+
+        world.cloud.reads_until_ready = 1
+        retry = {"type": "SCHEDULED", "name": "AwaitingRetry"}
+        world.server.ask(f"flow_runs/{run}/set_state", state=retry, force=True)
+        ended(world, number, State.COMPLETED)
+
+
 def test_a_stopping_worker_leaves_its_orders_to_the_next(world):
     world.use(patience=Patience(polls=Backoff(first=0.1, factor=1, most=0.1)))
     world.cloud.reads_until_ready = 10_000
