@@ -154,7 +154,7 @@ def _doubts(screening: Screening, at: int, lines: Sequence[Line]) -> tuple[doubt
 def _guaranteed(screening: Screening, at: int, lines: Sequence[Line]) -> date | None:
     """The last day on which prices, rules and agreement all hold; None when that has passed."""
     desk, place = screening.desk, screening.desk.places[at]
-    priced = doubts.last_day(lines, screening.pricing, place.provider)
+    priced = doubts.last_day(lines, screening.pricing)
     if priced is None:
         return None
     agreement = desk.facts.atlas.providers[place.provider].agreement

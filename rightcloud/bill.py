@@ -11,6 +11,7 @@ from rightcloud.decision import Line
 from rightcloud.offers import Offer
 from rightcloud.price_run import PriceRun
 from rightcloud.rates import Charged
+from rightcloud.table import day_of
 from rightcloud.words import Mark
 from rightcloud.workload import Workload
 
@@ -25,19 +26,19 @@ class Pricing:
     run: PriceRun
     today: date
     mark_after: int
-    _marks: dict[tuple[Mark, str, str], tuple[Mark, ...]] = field(default_factory=dict, init=False)
-    _fresh: dict[tuple[str, str, str, bool], date | None] = field(default_factory=dict, init=False)
+    _marks: dict[tuple[Mark, str], tuple[Mark, ...]] = field(default_factory=dict, init=False)
+    _fresh: dict[tuple[str, str, bool], date | None] = field(default_factory=dict, init=False)
 
     @cached_property
     def limit(self) -> timedelta:
         """How old a price may be before it is marked."""
         return timedelta(self.mark_after)
 
-    def marks(self, mark: Mark, provider: str, as_of: str) -> tuple[Mark, ...]:
+    def marks(self, mark: Mark, seen: str) -> tuple[Mark, ...]:
         """How sure a price is, and whether it has no day or is older than it should be."""
-        key = mark, provider, as_of
+        key = mark, seen
         if key not in self._marks:
-            self._marks[key] = (mark, *self._age(self.run.seen(provider, as_of)))
+            self._marks[key] = (mark, *self._age(day_of(seen)))
         return self._marks[key]
 
     def _age(self, seen: date | None) -> tuple[Mark, ...]:
@@ -45,23 +46,22 @@ class Pricing:
             return (Mark.UNDATED,)
         return (Mark.STALE,) if self.today - seen > self.limit else ()
 
-    def fresh_until(self, provider: str, line: Line) -> date | None:
+    def fresh_until(self, line: Line) -> date | None:
         """The last day on which a line's price and exchange rate are fresh; None if today is past.
 
         None too for a line that has no price, or a price that has no day.
         """
-        key = provider, line.as_of, line.currency, line.nok is None
+        key = line.seen, line.currency, line.nok is None
         if key not in self._fresh:
-            self._fresh[key] = self._fresh_until(provider, line)
+            self._fresh[key] = self._fresh_until(line)
         return self._fresh[key]
 
-    def _fresh_until(self, provider: str, line: Line) -> date | None:
-        seen = self.run.seen(provider, line.as_of)
+    def _fresh_until(self, line: Line) -> date | None:
+        seen = day_of(line.seen)
         if seen is None or line.nok is None:
             return None
         exchanged = self.run.exchange.get(line.currency)
-        oldest = seen if exchanged is None else min(seen, exchanged.day)
-        last = oldest + self.limit
+        last = (seen if exchanged is None else min(seen, exchanged.day)) + self.limit
         return last if last >= self.today else None
 
 
@@ -75,8 +75,9 @@ def machine_line(pricing: Pricing, offer: Offer, need: Workload) -> Line:
         rate=rate,
         nok=round(quantity * offer.price * rate, 2),
         as_of=offer.as_of,
+        seen=offer.seen,
         source=offer.source,
-        marks=pricing.marks(offer.mark, offer.provider, offer.as_of),
+        marks=pricing.marks(offer.mark, offer.seen),
     )
 
 
@@ -92,6 +93,7 @@ def rate_line(pricing: Pricing, place: str, charged: Charged, quantity: float) -
             rate=1.0,
             nok=None,
             as_of="",
+            seen="",
             source="",
             marks=(Mark.MISSING,),
         )
@@ -104,8 +106,9 @@ def rate_line(pricing: Pricing, place: str, charged: Charged, quantity: float) -
         rate=rate,
         nok=round(quantity * found.price * rate, 2),
         as_of=found.as_of,
+        seen=found.seen,
         source=found.source,
-        marks=pricing.marks(found.mark, place.partition("/")[0], found.as_of),
+        marks=pricing.marks(found.mark, found.seen),
     )
 
 

@@ -62,7 +62,6 @@ def _run(folder: Path, atlas: Atlas) -> PriceRun:
         offers=read_offers(*_document(folder, "offers.csv.gz"), load_sources(folder)),
         rates=read_rates(*_document(folder, "rates.csv")),
         exchange=load_exchange(folder),
-        checked={},
     )
     card = read_card(
         *_document(folder, "rate-card.csv"),

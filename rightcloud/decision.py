@@ -63,6 +63,7 @@ class Line(NamedTuple):
     rate: float
     nok: float | None
     as_of: str
+    seen: str
     source: str
     marks: tuple[Mark, ...]
 

@@ -136,6 +136,7 @@ def _line(line: Line) -> Json:
         "exchangeRate": line.rate,
         "nok": line.nok,
         "asOf": line.as_of,
+        "seen": line.seen,
         "source": line.source,
         "marks": [mark.value for mark in line.marks],
     }

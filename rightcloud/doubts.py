@@ -110,9 +110,9 @@ def level(doubts: Iterable[Doubt]) -> Confidence:
     return next((confidence for confidence in _ORDER if confidence in found), Confidence.GREEN)
 
 
-def last_day(lines: Sequence[Line], pricing: Pricing, provider: str) -> date | None:
+def last_day(lines: Sequence[Line], pricing: Pricing) -> date | None:
     """The last day on which every price of a bill is fresh; None when one is not, or is missing."""
-    days = [pricing.fresh_until(provider, line) for line in lines]
+    days = [pricing.fresh_until(line) for line in lines]
     known = [day for day in days if day is not None]
     return min(known) if len(known) == len(days) else None
 

@@ -31,8 +31,9 @@ ARCHITECTURES: Final = frozenset({"x86_64", "arm64"})
 class Offer:
     """A machine for rent by the hour in one region, on demand, shared hardware, Linux.
 
-    price per hour in `currency`; memory in GiB; as_of the day the price was valid, as its source
-    says it (an ISO date, or words where it has none).
+    price per hour in `currency`; memory in GiB. as_of: the day from which the price holds; seen:
+    the last day it was found to hold. Both as the source says them: an ISO date, or words where it
+    has none.
     """
 
     provider: str
@@ -47,6 +48,7 @@ class Offer:
     price: float
     currency: str
     as_of: str
+    seen: str
     source: str
     mark: Mark
 
@@ -71,6 +73,7 @@ class Offers:
     price: Numbers
     currency: Words
     as_of: Words
+    seen: Words
     source: Words
     mark: Words
 
@@ -91,6 +94,7 @@ class Offers:
             price=float(self.price[row]),
             currency=self.currency[row],
             as_of=self.as_of[row],
+            seen=self.seen[row],
             source=self.source[row],
             mark=Mark(self.mark[row]),
         )
@@ -156,6 +160,7 @@ def offers_of(rows: Iterable[Offer]) -> Offers:
         price=numbers([row.price for row in ordered]),
         currency=words([row.currency for row in ordered]),
         as_of=words([row.as_of for row in ordered]),
+        seen=words([row.seen for row in ordered]),
         source=words([row.source for row in ordered]),
         mark=words([row.mark.value for row in ordered]),
     )

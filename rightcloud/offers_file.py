@@ -31,8 +31,9 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 def read_offers(content: bytes, name: str, marks: Mapping[str, Mark]) -> Offers:
     """The offers of a CSV file, gzip or plain; Refused with `name:line: column: reason`.
 
-    The price stands in `usd_h`, or in `price_h` with `currency`. Where the file has no column
-    `mark`, the mark follows from its source; a source that `marks` does not name is unverified.
+    The price stands in `usd_h`, or in `price_h` with `currency`. Without a column `seen` a price
+    was last seen on the day of `as_of`. Without a column `mark` the mark follows from the source;
+    a source that `marks` does not name is unverified.
     """
     table = table_of(content, name, COLUMNS)
     price = "usd_h" if "usd_h" in table.columns else "price_h"
@@ -54,6 +55,7 @@ def read_offers(content: bytes, name: str, marks: Mapping[str, Mark]) -> Offers:
         price=table.numbers(price, above=True),
         currency=words(_currencies(table)),
         as_of=words(table.columns["as_of"]),
+        seen=words(table.columns.get("seen", table.columns["as_of"])),
         source=words(table.said("source")),
         mark=words(_marks(table, marks)),
     )
@@ -94,9 +96,9 @@ def write_offers(offers: Offers) -> bytes:
     """The offers as a gzip CSV that `read_offers` reads back to the same digest."""
     plain = io.StringIO(newline="")
     writer = csv.writer(plain, lineterminator="\n")
-    writer.writerow([*COLUMNS[:9], *PRICE, *COLUMNS[9:], "mark"])
+    writer.writerow([*COLUMNS[:9], *PRICE, "as_of", "seen", "source", "mark"])
     texts = [offers.provider, offers.region, offers.sku, offers.family]
-    about = [offers.currency, offers.as_of, offers.source, offers.mark]
+    about = [offers.currency, offers.as_of, offers.seen, offers.source, offers.mark]
     writer.writerows(
         zip(
             *(text.spelt() for text in texts),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,27 +14,20 @@ from rightcloud.exchange import HOME, Exchange
 from rightcloud.offers import Offers, offers_of
 from rightcloud.rate_card import RateCard
 from rightcloud.rates import Rates
-from rightcloud.table import day_of
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PriceRun:
-    """Offers and rates in their own currencies, and what those cost in kroner.
-
-    checked: by provider, the last day its prices were read and found to stand. A price is as old
-    as the later of that day and its own.
-    """
+    """Offers and rates in their own currencies, and what those cost in kroner."""
 
     offers: Offers
     rates: Rates
     exchange: Exchange
-    checked: Mapping[str, date]
-    _seen: dict[tuple[str, str], date | None] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         used = {*self.offers.currency.words, *(rate.currency for rate in self.rates.values())}
-        if unknown := used - {HOME, *self.exchange}:
-            raise Refused(f"there are prices in {min(unknown)} but no exchange rate for it")
+        for currency in sorted(used):
+            self.nok(currency)
 
     @cached_property
     def id(self) -> str:
@@ -46,22 +37,17 @@ class PriceRun:
             "offers": self.offers.digest,
             "rates": [asdict(rate) for rate in rates],
             "exchange": [asdict(self.exchange[name]) for name in sorted(self.exchange)],
-            "checked": dict(sorted(self.checked.items())),
         }
         text = json.dumps(rest, default=str, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def nok(self, currency: str) -> float:
-        """Kroner for one unit of a currency that the run has prices in."""
-        return 1.0 if currency == HOME else self.exchange[currency].nok
-
-    def seen(self, provider: str, as_of: str) -> date | None:
-        """The last day a price was known to stand; None for a price that has no day at all."""
-        key = provider, as_of
-        if key not in self._seen:
-            days = [day_of(as_of), self.checked.get(provider)]
-            self._seen[key] = max((day for day in days if day is not None), default=None)
-        return self._seen[key]
+        """Kroner for one unit of a currency; Refused when the run has no rate of it."""
+        if currency == HOME:
+            return 1.0
+        if currency not in self.exchange:
+            raise Refused(f"there are prices in {currency} but no exchange rate for it")
+        return self.exchange[currency].nok
 
     def with_card(self, card: RateCard) -> PriceRun:
         """The run with all prices of the card's places replaced by the card's."""

@@ -94,6 +94,7 @@ def _offer(table: Table, row: int, price: float) -> Offer:
         price=price,
         currency=cell["currency"],
         as_of=cell["as_of"],
+        seen=cell["as_of"],
         source=f"rate card {table.name}",
         mark=Mark(cell["mark"]),
     )
@@ -114,6 +115,7 @@ def _rate(table: Table, row: int, price: float) -> Rate:
         price=price,
         currency=cell["currency"],
         as_of=cell["as_of"],
+        seen=cell["as_of"],
         source=f"rate card {table.name}",
         mark=Mark(cell["mark"]),
     )

@@ -37,13 +37,14 @@ MARKS = frozenset(mark.value for mark in Mark)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """The price of one unit at one place, in `currency`."""
+    """The price of one unit at one place, in `currency`; as_of and seen as on an offer."""
 
     place: str
     charged: Charged
     price: float
     currency: str
     as_of: str
+    seen: str
     source: str
     mark: Mark
 
@@ -66,6 +67,7 @@ def read_rates(content: bytes, name: str) -> Rates:
             price=prices[row],
             currency=columns["currency"][row],
             as_of=columns["as_of"][row],
+            seen=columns.get("seen", columns["as_of"])[row],
             source=columns["source"][row],
             mark=Mark(marks[row]),
         )

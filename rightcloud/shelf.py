@@ -11,6 +11,7 @@ import numpy as np
 
 from rightcloud.columns import Codes, Flags, Numbers, Rows
 from rightcloud.price_run import PriceRun
+from rightcloud.table import day_of
 from rightcloud.workload import Workload
 
 Wanted = tuple[str, bool, bool]  # architecture, burstable too, with a GPU
@@ -32,7 +33,7 @@ class Shelf:
 
     rows     of each in the run's offers
     places   position of each row's place in the list that the shelf was made for
-    seen     position in `days` of the last day the price was known to stand
+    seen     position in `days` of the last day the price was found to hold
     """
 
     rows: Rows
@@ -96,7 +97,6 @@ def shelve(run: PriceRun, places: Sequence[str]) -> Shelf:
     nok = offers.price * worth[offers.currency.codes]
     order = np.lexsort((offers.sku.codes, nok, at))
     order = order[at[order] >= 0]
-    seen, days = _seen(run)
     return Shelf(
         rows=order,
         places=at[order],
@@ -106,21 +106,7 @@ def shelve(run: PriceRun, places: Sequence[str]) -> Shelf:
         burstable=offers.burstable[order],
         arm=(np.array([word == "arm64" for word in offers.arch.words]))[offers.arch.codes[order]],
         nok=nok[order],
-        seen=seen[order],
-        days=days,
+        seen=offers.seen.codes[order],
+        days=[day_of(word) for word in offers.seen.words],
         count=len(places),
     )
-
-
-def _seen(run: PriceRun) -> tuple[Codes, Sequence[date | None]]:
-    """The last day each price was known to stand: few days, many rows."""
-    offers = run.offers
-    width = len(offers.as_of.words)
-    pairs, codes = np.unique(
-        offers.provider.codes.astype(np.int64) * width + offers.as_of.codes, return_inverse=True
-    )
-    days = [
-        run.seen(offers.provider.words[pair // width], offers.as_of.words[pair % width])
-        for pair in pairs.tolist()
-    ]
-    return codes.astype(np.int32), days

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from rightcloud.advisor import Advisor
+from rightcloud.columns import words
 from rightcloud.decision import Candidate, Cause, Decision, Delivery
 from rightcloud.errors import Refused
 from rightcloud.rates import Charged
@@ -131,10 +132,15 @@ def test_an_old_price_is_marked_and_a_very_old_one_not_used(advisor: Advisor) ->
 
 
 def test_a_price_that_was_seen_again_is_fresh(advisor: Advisor) -> None:
-    run = replace(advisor.facts.run, checked={"gcp": TODAY})
-    found = at(Advisor(replace(advisor.facts, run=run)).decide(NEED, TODAY), "gcp/europe-north1")
+    run = advisor.facts.run
+    seen = [TODAY.isoformat() if p == "gcp" else "2020-01-01" for p in run.offers.provider.spelt()]
+    rates = {key: replace(rate, seen=TODAY.isoformat()) for key, rate in run.rates.items()}
+    again = replace(run, offers=replace(run.offers, seen=words(seen)), rates=rates)
+    decision = Advisor(replace(advisor.facts, run=again)).decide(NEED, TODAY)
+    found = at(decision, "gcp/europe-north1")
     assert all(Mark.STALE not in line.marks for line in found.lines)
     assert found.guaranteed_until == date(2026, 11, 23) + timedelta(90)  # the exchange rate's
+    assert Cause.SIZE in why_not(decision, "aws/eu-north-1")
 
 
 def test_a_price_without_a_day_is_red(advisor: Advisor) -> None:

@@ -77,4 +77,4 @@ def test_a_wrong_line_is_refused(name: str, old: str, new: str, said: str) -> No
 
 def test_prices_in_a_currency_without_a_rate_are_refused(facts) -> None:
     with pytest.raises(Refused, match="prices in USD but no exchange rate"):
-        PriceRun(offers=facts.run.offers, rates={}, exchange={}, checked={})
+        PriceRun(offers=facts.run.offers, rates={}, exchange={})

@@ -1,0 +1,1 @@
+"""The providers' price lists, in their own formats, read into offers. No network here."""
