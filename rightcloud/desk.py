@@ -116,6 +116,11 @@ class Screening:
         }
 
     @cached_property
+    def unassessed(self) -> Mapping[tuple[str, str], tuple[Reason, ...]]:
+        """The same and one reason more, for places that nobody has looked at."""
+        return {key: (*found, reasons.NOT_ASSESSED) for key, found in self.before.items()}
+
+    @cached_property
     def pricing(self) -> Pricing:
         facts = self.desk.facts
         return Pricing(facts.run, self.question.today, facts.policy.ages.mark_after)
@@ -191,9 +196,9 @@ class Screening:
     def reasons(self, at: int) -> tuple[Reason, ...]:
         """Everything that speaks against the place at this position; empty: it may be chosen."""
         place, zone = self.desk.places[at], self.desk.zones[at]
-        found = self.before[zone, place.provider]
         if place.assessed is None:
-            return (*found, reasons.NOT_ASSESSED)
+            return self.unassessed[zone, place.provider]
+        found = self.before[zone, place.provider]
         need, groups = self.question.need, self.desk.facts.groups
         found += tuple(reasons.from_need(need, place, groups, self.wanted[zone]))
         if self.best[at] < 0:

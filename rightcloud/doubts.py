@@ -12,7 +12,15 @@ from rightcloud.exchange import HOME, ExchangeRate
 from rightcloud.places import Place, Provider
 from rightcloud.policy import Cell
 from rightcloud.rates import Charged
-from rightcloud.words import MARK_TEXTS, Confidence, Mark, Text, confidence_in
+from rightcloud.words import (
+    MARK_TEXTS,
+    Confidence,
+    Mark,
+    Text,
+    confidence_in,
+    figure,
+    written,
+)
 
 Doubt = tuple[Confidence, Text]
 
@@ -65,9 +73,13 @@ def of_exchange(currencies: Iterable[str], pricing: Pricing) -> tuple[Doubt, ...
 
 @lru_cache(maxsize=64)
 def _of_rate(rate: ExchangeRate, mark: Mark) -> tuple[Doubt, ...]:
-    title = f"{rate.currency} {rate.nok:g}"
+    nok, day = figure(rate.nok), written(rate.day)
     return _doubt(
-        Text(f"Valutakurs {title} fra {rate.day}", f"Exchange rate {title} of {rate.day}"), mark
+        Text(
+            f"Valutakurs {rate.currency} {nok.nb} fra {day.nb}",
+            f"Exchange rate {rate.currency} {nok.en} of {day.en}",
+        ),
+        mark,
     )
 
 
@@ -83,16 +95,14 @@ def of_services(place: Place) -> tuple[Doubt, ...]:
 
 
 def of_policy(cells: Iterable[Cell], today: date) -> tuple[Doubt, ...]:
-    return tuple(
-        (
-            Confidence.RED,
-            Text(
-                f"Regelen for {cell.tag} skulle vært kontrollert på nytt innen {cell.recheck}.",
-                f"The rule for {cell.tag} should have been checked again by {cell.recheck}.",
-            ),
-        )
-        for cell in cells
-        if cell.past_due(today)
+    return tuple(_overdue(cell) for cell in cells if cell.past_due(today))
+
+
+def _overdue(cell: Cell) -> Doubt:
+    day = written(cell.recheck)
+    return Confidence.RED, Text(
+        f"Regelen for {cell.tag} skulle vært kontrollert på nytt innen {day.nb}.",
+        f"The rule for {cell.tag} should have been checked again by {day.en}.",
     )
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rightcloud.ranking import Ranked, Standing
-from rightcloud.words import Text
+from rightcloud.words import Text, figure
+
+SOONEST = Text("Leveres tidligst.", "Delivered soonest.")
+UNBEATEN = Text(
+    "Ingen andre er minst like gode på både pris, svartid, klima og levering.",
+    "No other is at least as good in price, latency, carbon and delivery alike.",
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,8 @@ class Field:
         standing = self.standings[ranked.position]
         given = (
             self._price(standing),
-            self._latency(standing.latency),
-            self._carbon(standing.carbon),
+            _latency(standing.latency, best=standing.latency == self.nearest),
+            _carbon(standing.carbon, best=standing.carbon == self.cleanest),
             self._delivery(standing.delivery),
             self._front(ranked),
         )
@@ -60,46 +66,45 @@ class Field:
                 f"The cheapest of {len(self.standings)} possible places.",
             )
         more = standing.price - best.price
-        share = f" ({more / best.price:.0%})" if best.price else ""
+        share = f"{100 * more / best.price:.0f}" if best.price else "100"
         return Text(
-            f"{more:.0f} kroner{share} dyrere i måneden enn {best.place}.",
-            f"{more:.0f} kroner{share} dearer a month than {best.place}.",
-        )
-
-    def _latency(self, found: float | None) -> Text:
-        if found is None:
-            return Text("Svartiden til Oslo er ikke kjent.", "The latency to Oslo is not known.")
-        best = found == self.nearest
-        return Text(
-            f"Svartid til Oslo {found:g} ms{', den laveste' if best else ''}.",
-            f"Latency to Oslo {found:g} ms{', the lowest' if best else ''}.",
-        )
-
-    def _carbon(self, found: float | None) -> Text:
-        if found is None:
-            return Text("Klimatall er ikke kjent.", "The carbon figure is not known.")
-        best = found == self.cleanest
-        return Text(
-            f"Strøm med {found:g} g CO2 per kWh{', den reneste' if best else ''}.",
-            f"Power at {found:g} g CO2 per kWh{', the cleanest' if best else ''}.",
+            f"{more:.0f} kroner ({share} %) dyrere i måneden enn {best.place}.",
+            f"{more:.0f} kroner ({share}%) dearer a month than {best.place}.",
         )
 
     def _delivery(self, found: float | None) -> Text | None:
-        if found is None or found != self.soonest:
-            return None
-        return Text("Leveres tidligst.", "Delivered soonest.")
+        return SOONEST if found is not None and found == self.soonest else None
 
     def _front(self, ranked: Ranked) -> Text:
         if ranked.beaten_by is None:
-            return Text(
-                "Ingen andre er minst like gode på både pris, svartid, klima og levering.",
-                "No other is at least as good in price, latency, carbon and delivery alike.",
-            )
+            return UNBEATEN
         rival = self.standings[ranked.beaten_by].place
         return Text(
             f"{rival} er minst like god på alt og bedre på noe.",
             f"{rival} is at least as good in everything and better in something.",
         )
+
+
+@lru_cache(maxsize=4096)  # there are as many as places, and the words are always the same
+def _latency(found: float | None, *, best: bool) -> Text:
+    if found is None:
+        return Text("Svartiden til Oslo er ikke kjent.", "The latency to Oslo is not known.")
+    ms = figure(found)
+    return Text(
+        f"Svartid til Oslo {ms.nb} ms{', den laveste' if best else ''}.",
+        f"Latency to Oslo {ms.en} ms{', the lowest' if best else ''}.",
+    )
+
+
+@lru_cache(maxsize=4096)
+def _carbon(found: float | None, *, best: bool) -> Text:
+    if found is None:
+        return Text("Klimatall er ikke kjent.", "The carbon figure is not known.")
+    grams = figure(found)
+    return Text(
+        f"Strøm med {grams.nb} g CO2 per kWh{', den reneste' if best else ''}.",
+        f"Power at {grams.en} g CO2 per kWh{', the cleanest' if best else ''}.",
+    )
 
 
 def _least(values: Sequence[float | None]) -> float | None:

@@ -9,7 +9,7 @@ from rightcloud.countries import CountryGroup
 from rightcloud.decision import Cause, Delivery, Reason
 from rightcloud.places import Agreement, Place, Provider
 from rightcloud.policy import Cell, Policy
-from rightcloud.words import Text
+from rightcloud.words import Text, figure, written
 from rightcloud.workload import Workload
 
 SERVICES = {
@@ -62,12 +62,12 @@ def _agreement(title: str, agreement: Agreement | None, agency: str, today: date
         )
     if agreement.start is not None and today < agreement.start:
         return Text(
-            f"Rammeavtalen med {title} gjelder først fra {agreement.start}.",
+            f"Rammeavtalen med {title} gjelder først fra {written(agreement.start).nb}.",
             f"The framework agreement with {title} starts on {agreement.start}.",
         )
     if agreement.end is not None and today > agreement.end:
         return Text(
-            f"Rammeavtalen med {title} gikk ut {agreement.end}.",
+            f"Rammeavtalen med {title} gikk ut {written(agreement.end).nb}.",
             f"The framework agreement with {title} ended on {agreement.end}.",
         )
     return None
@@ -107,8 +107,9 @@ def _latency(limit: float, found: float | None) -> Iterator[Reason]:
     if found is None:
         nb, en = "Svartiden er ikke kjent", "The latency is not known"
     elif found > limit:
-        nb = f"Svartiden til Oslo er {found:g} ms, mer enn {limit:g} ms"
-        en = f"The latency to Oslo is {found:g} ms, more than {limit:g} ms"
+        here, most = figure(found), figure(limit)
+        nb = f"Svartiden til Oslo er {here.nb} ms, mer enn {most.nb} ms"
+        en = f"The latency to Oslo is {here.en} ms, more than {most.en} ms"
     else:
         return
     yield Reason(cause=Cause.LATENCY, text=Text(f"{nb}.", f"{en}."))
@@ -116,8 +117,9 @@ def _latency(limit: float, found: float | None) -> Iterator[Reason]:
 
 def from_size(need: Workload, oldest: date) -> Reason:
     """No machine at the place fits, or none whose price is young enough."""
-    nb = f"minst {need.vcpus:g} vCPU og {need.memory_gib:g} GiB minne"
-    en = f"at least {need.vcpus:g} vCPUs and {need.memory_gib:g} GiB of memory"
+    vcpus, memory, since = figure(need.vcpus), figure(need.memory_gib), written(oldest)
+    nb = f"minst {vcpus.nb} vCPU og {memory.nb} GiB minne"
+    en = f"at least {vcpus.en} vCPUs and {memory.en} GiB of memory"
     if need.architecture != "any":
         nb, en = f"{nb}, {need.architecture}", f"{en}, {need.architecture}"
     if need.gpus:
@@ -125,8 +127,8 @@ def from_size(need: Workload, oldest: date) -> Reason:
     if not need.burstable:
         nb, en = f"{nb}, full fart hele tiden", f"{en}, full speed all the time"
     text = Text(
-        f"Ingen maskin her har {nb} og en pris som er sett etter {oldest}.",
-        f"No machine here has {en} and a price seen since {oldest}.",
+        f"Ingen maskin her har {nb} og en pris som er sett etter {since.nb}.",
+        f"No machine here has {en} and a price seen since {since.en}.",
     )
     return Reason(cause=Cause.SIZE, text=text)
 
@@ -135,8 +137,9 @@ def from_delivery(needed: date | None, delivery: Delivery | None) -> Reason | No
     """None when it comes in time nine times in ten, or when the time is not known."""
     if needed is None or delivery is None or delivery.p90.date() <= needed:
         return None
+    wish, comes = written(needed), written(delivery.p90.date())
     text = Text(
-        f"Trengs {needed}; ni av ti leveres først innen {delivery.p90.date()}.",
-        f"Needed by {needed}; nine in ten are delivered only by {delivery.p90.date()}.",
+        f"Trengs {wish.nb}; ni av ti leveres først innen {comes.nb}.",
+        f"Needed by {wish.en}; nine in ten are delivered only by {comes.en}.",
     )
     return Reason(cause=Cause.DELIVERY, text=text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -14,6 +15,17 @@ class Text(NamedTuple):
 
     def get(self, language: Language) -> str:
         return self.nb if language == "nb" else self.en
+
+
+def figure(number: float) -> Text:
+    """A number as it is written: no more digits than it has, and the language's own comma."""
+    written = f"{number:.10g}"
+    return Text(written.replace(".", ","), written)
+
+
+def written(day: date) -> Text:
+    """A date as it is written."""
+    return Text(f"{day.day}.{day.month}.{day.year}", day.isoformat())
 
 
 class Mark(StrEnum):

@@ -12,6 +12,7 @@ from rightcloud.decision_json import excluded_places, record
 from rightcloud.errors import NotChoosable, NotReplayable
 from rightcloud.replay import replay
 from rightcloud.whatif import alternatives, sweep
+from rightcloud.words import Text, figure, written
 from rightcloud.workload import Workload
 
 TODAY = date(2026, 11, 24)
@@ -120,3 +121,9 @@ def test_law_is_no_wish(advisor: Advisor) -> None:
     found = alternatives(advisor, advisor.decide(need, TODAY))
     assert found
     assert all(each.best.place.country == "NO" for each in found)
+
+
+def test_norwegian_numbers_and_dates_are_written_the_norwegian_way() -> None:
+    assert figure(2.73) == Text("2,73", "2.73")
+    assert figure(1_000_000.0).nb == "1000000"
+    assert written(date(2026, 12, 1)) == Text("1.12.2026", "2026-12-01")
