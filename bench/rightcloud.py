@@ -4,7 +4,8 @@
 place, priced and sorted, for the places that the decision found open. They know no law, give no
 reason, and rank by price alone. All must name the same places and sums. SQLite with an index
 made for this one question is faster than the whole decision: what the index cannot know is the
-law, the agreements, the reasons and the next question.
+law, the agreements, the reasons and the next question. Offers at places that nobody has assessed
+are loaded but laid aside before any question comes: the decision says so of each such place.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ def lay_out(facts: Facts, shelf: Shelf | None = None) -> Desk:
         facts=facts,
         places=places,
         zones=[policy.zone_of(owners[place.provider], place.country) for place in places],
-        shelf=shelf or shelve(facts.run, [place.id for place in places]),
+        shelf=shelf
+        or shelve(facts.run, [place.id if place.assessed else None for place in places]),
         doubts=[doubts.of_place(place, atlas.providers[place.provider]) for place in places],
         law={key: reasons.from_policy(policy, cell) for key, cell in policy.cells.items()},
     )

@@ -87,8 +87,11 @@ class Shelf:
         return self._fits[wanted]
 
 
-def shelve(run: PriceRun, places: Sequence[str]) -> Shelf:
-    """The run's offers at these places; those elsewhere are not on the shelf."""
+def shelve(run: PriceRun, places: Sequence[str | None]) -> Shelf:
+    """The run's offers at these places; those elsewhere are not on the shelf.
+
+    None is a place that cannot be chosen whatever is asked: it keeps its position, and no offers.
+    """
     offers = run.offers
     position = {place: at for at, place in enumerate(places)}
     codes = np.array([position.get(place, -1) for place in offers.places.words], dtype=np.int32)
