@@ -14,6 +14,12 @@ underscores; all are optional:
         the project to build in
   GRUNNMUR_ACCOUNT_SANDBOX_GCP_CREDENTIALS_FILE=/run/secrets/agency-sandbox.json
         the file with the credential to use, where the SDK's own default will not do
+  GRUNNMUR_ACCOUNT_SANDBOX_AZURE_SUBSCRIPTION=00000000-0000-0000-0000-000000000001
+        the subscription to build in
+  GRUNNMUR_ACCOUNT_SANDBOX_AZURE_TENANT=00000000-0000-0000-0000-000000000002
+        the directory whose people and groups may sign in to what is built
+  GRUNNMUR_ACCOUNT_SANDBOX_AZURE_SUBNET=/subscriptions/.../virtualNetworks/zone/subnets/workloads
+        the landing zone's subnet, for what is ordered without one of its own
 
 With nothing set the SDK finds its credentials the way it always does. A credential itself never
 belongs here.
@@ -31,7 +37,10 @@ from providers.errors import NotAuthorised
 
 ALIAS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SETTINGS = frozenset({"ENDPOINT", "PROFILE", "REGIONS", "PROJECT", "CREDENTIALS_FILE"})
+SETTINGS = frozenset(
+    {"ENDPOINT", "PROFILE", "REGIONS", "PROJECT", "CREDENTIALS_FILE"}
+    | {"SUBSCRIPTION", "TENANT", "SUBNET"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,9 @@ class Account:
     regions: tuple[str, ...] = ()
     project: str = ""
     credentials_file: str = ""
+    subscription: str = ""
+    tenant: str = ""
+    subnet: str = ""
 
     @property
     def local(self) -> bool:
@@ -72,6 +84,9 @@ def account(alias: str, provider: str, environment: Mapping[str, str]) -> Accoun
         regions=_regions(prefix + "REGIONS", found.get("REGIONS", "")),
         project=found.get("PROJECT", "").strip(),
         credentials_file=found.get("CREDENTIALS_FILE", "").strip(),
+        subscription=found.get("SUBSCRIPTION", "").strip(),
+        tenant=found.get("TENANT", "").strip(),
+        subnet=found.get("SUBNET", "").strip(),
     )
 
 

@@ -3,6 +3,9 @@
 Order of calls for one instance: preview, apply, read until ready, ... , delete, read until None.
 A modify is apply, again and again until it answers ready: a change that needs several steps
 (stop, change, start) takes one with each call.
+So is the making of what consists of several: `apply` may be called again while the resource is
+pending; it takes the steps that have become possible and goes on where it stopped, whoever
+stopped it. Whoever waits for such a resource calls `apply` between its reads.
 
 1. No verb waits. `apply` and `delete` return as soon as the work is accepted.
 2. Every verb may be called twice, also after an answer that never came. The second call changes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -39,6 +39,7 @@ class Work:
     failed   merged when it fails; None: then the thing vanishes, as if never asked for
     removes  it removes the thing and all under it, when it succeeds
     also     keys that are removed with it
+    makes    what is put there when it succeeds, and is not there before
     """
 
     key: str
@@ -47,6 +48,7 @@ class Work:
     failed: Mapping[str, Any] | None = field(default_factory=dict[str, Any])
     removes: bool = False
     also: tuple[str, ...] = ()
+    makes: Thing | None = None
 
 
 def start(call: Call, work: Work, location: str) -> dict[str, str]:
@@ -65,6 +67,7 @@ def start(call: Call, work: Work, location: str) -> dict[str, str]:
                 "failed": None if work.failed is None else dict(work.failed),
                 "removes": work.removes,
                 "also": list(work.also),
+                "makes": asdict(work.makes) if work.makes else None,
                 "secret": secret,
                 "error": {"code": failure[0], "message": failure[1]} if failure else None,
             },
@@ -114,6 +117,12 @@ def _end(cloud: Cloud, key: str) -> None:
 
 def _take_effect(cloud: Cloud, hidden: Mapping[str, Any], error: Mapping[str, str] | None) -> None:
     key = hidden["key"]
+    makes = hidden["makes"]
+    if makes:
+        parent = key.rsplit("/", 2)[0]
+        if error is None and cloud.peek(parent):
+            cloud.put(key, Thing(**makes))
+        return
     thing = cloud.take(key)
     if thing is None:
         return
@@ -160,6 +169,14 @@ def supersede(call: Call, key: str) -> None:
             given_up.hidden["ended"] = call.now
             given_up.body.update(status="Canceled", endTime=call.time)
             call.cloud.put(name, given_up)
+
+
+def goes_on(cloud: Cloud, under: str) -> bool:
+    """Whether anything goes on with what lies under a key."""
+    return any(
+        "due" in operation.hidden and operation.hidden["key"].startswith(under)
+        for _, operation in cloud.each(f"{OPERATION}/")
+    )
 
 
 def look(cloud: Cloud, path: str, query: Mapping[str, str], base: str) -> Reply | None:

@@ -28,11 +28,13 @@ def _check_network(call: Call, _old: Thing | None) -> None:
     around = ranges.space(properties, call.path)
     subnets = {s.get("name", ""): ranges.of_subnet(s) for s in properties.get("subnets") or ()}
     ranges.check(subnets, around, call.place.name)
-    kept = {name.lower() for name in subnets}
+    kept = {name.lower(): prefixes for name, prefixes in subnets.items()}
     if "subnets" in properties:
         for key, thing in call.cloud.each(f"{call.place.key}/subnets/", SUBNET):
             if key.rsplit("/", 1)[1] not in kept:
                 _check_empty(call, thing)
+            elif kept[key.rsplit("/", 1)[1]] != ranges.of_subnet(thing.body):
+                _check_empty(call, thing, "InUsePrefixCannotBeDeleted")
 
 
 def _check_subnet(call: Call, _old: Thing | None) -> None:
@@ -49,12 +51,12 @@ def _check_subnet(call: Call, _old: Thing | None) -> None:
     ranges.check(wanted, ranges.space(network.properties, network.id), parent.name)
 
 
-def _check_empty(call: Call, subnet: Thing) -> None:
+def _check_empty(call: Call, subnet: Thing, code: str = "InUseSubnetCannotBeDeleted") -> None:
     used = next(addresses.used_in(call, subnet.id), None)
     if used:
         raise ArmError(
             400,
-            "InUseSubnetCannotBeDeleted",
+            code,
             f"Subnet {subnet.body['name']} is in use by {used[0]} and cannot be deleted. In order "
             "to delete the subnet, delete all the resources within the subnet.",
         )

@@ -6,6 +6,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from emulators.azure import lasting
 from emulators.azure.call import Call
 from emulators.azure.cloud import Thing
 from emulators.azure.errors import ArmError, invalid, unchangeable
@@ -119,7 +120,8 @@ def _fill_server(_call: Call, new: Thing, old: Thing | None) -> dict[str, Any]:
 def _check_child(call: Call, _old: Thing | None) -> None:
     parent = call.place.parent
     server = call.cloud.peek(parent.key) if parent else None
-    if server and server.properties.get("state") != "Ready":
+    busy = parent is not None and lasting.goes_on(call.cloud, f"{parent.key}/")
+    if server and (busy or server.properties.get("state") != "Ready"):
         raise ArmError(
             409,
             BUSY,

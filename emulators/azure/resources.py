@@ -65,7 +65,9 @@ def put(call: Call) -> Reply:
         merge(new.body, kind.told(kind.states.updating if old else kind.states.creating))
     else:
         merge(new.body, _merged(kind.told(kind.states.done), done))
-    call.cloud.put(where.key, new)
+    unseen = lasts and old is None and not kind.states.field
+    if not unseen:
+        call.cloud.put(where.key, new)
     _put_children(call, kind, new, children)
     headers = _begin(call, kind, new, done, fresh=old is None) if lasts else {}
     return _answer(call, kind, new, headers, new=old is None)
@@ -184,6 +186,7 @@ def _begin(
         lags=kind.lags,
         done=_merged(kind.told(kind.states.done), done),
         failed=None if vanishes else kind.told(kind.states.failed),
+        makes=thing if fresh and not kind.states.field else None,
     )
     return lasting.start(call, work, _location(call, thing))
 

@@ -1,0 +1,218 @@
+"""Clients of one account: made once, shared by threads, never retrying by themselves.
+
+Each package takes a second to import, so each is imported when it is first asked for. Answers
+are taken as plain JSON, before the SDK's models could stumble over what Azure does not describe.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import suppress
+from http import HTTPStatus
+from importlib import import_module
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+from azure.core import exceptions as azure
+from azure.core.pipeline import policies
+from azure.core.pipeline.transport import RequestsTransport
+from azure.core.polling import PollingMethod
+from azure.core.rest import HttpRequest
+from typing_extensions import override
+
+from providers.accounts import Account
+from providers.azure.credentials import CLOUD, sign_in
+from providers.azure.errors import Failure
+from providers.azure.told import Told, part, text
+from providers.errors import InvalidSpec, NotAuthorised
+from providers.types import Spec
+
+CONNECT, ANSWER = 5.0, 20.0  # seconds
+REMEMBERED = 10_000
+TRANSIENT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
+ENDED_BADLY = frozenset({"failed", "canceled"})
+PACKAGES = {
+    "resources": ("azure.mgmt.resource.resources", "ResourceManagementClient"),
+    "compute": ("azure.mgmt.compute", "ComputeManagementClient"),
+    "network": ("azure.mgmt.network", "NetworkManagementClient"),
+    "storage": ("azure.mgmt.storage", "StorageManagementClient"),
+    "postgresql": ("azure.mgmt.postgresqlflexibleservers", "PostgreSQLManagementClient"),
+    "desktops": ("azure.mgmt.desktopvirtualization", "DesktopVirtualizationMgmtClient"),
+}
+
+
+class Accepted(PollingMethod[Any]):
+    """Waits for nothing: keeps where the operation can be looked at, and whether it was new."""
+
+    def __init__(self) -> None:
+        self.url = ""
+
+    @override
+    def initialize(self, client: Any, initial_response: Any, deserialization_callback: Any) -> None:
+        headers = initial_response.http_response.headers
+        self.url = str(headers.get("Azure-AsyncOperation") or headers.get("Location") or "")
+
+    @override
+    def run(self) -> None: ...
+    @override
+    def status(self) -> str:
+        return "Accepted"
+
+    @override
+    def finished(self) -> bool:
+        return True
+
+    @override
+    def resource(self) -> Any:
+        return None
+
+
+class Clients:
+    """Makes clients on demand, and makes their calls."""
+
+    def __init__(self, account: Account, regions: tuple[str, ...]) -> None:
+        self.account = account
+        self.regions = regions
+        self._lock = Lock()
+        self._made: dict[str, Any] = {}
+        self._operations: OrderedDict[str, str] = OrderedDict()
+
+    @property
+    def subscription(self) -> str:
+        """The subscription to build in. Raises NotAuthorised when nothing names one."""
+        if not self.account.subscription:
+            alias = self.account.alias.upper().replace("-", "_")
+            raise NotAuthorised(
+                f"account {self.account.alias}: no subscription; set "
+                f"GRUNNMUR_ACCOUNT_{alias}_AZURE_SUBSCRIPTION"
+            )
+        return self.account.subscription
+
+    def check_region(self, spec: Spec) -> None:
+        """Raises InvalidSpec: an account builds where its settings say, and nowhere else."""
+        if spec.region not in self.regions:
+            known = ", ".join(self.regions)
+            raise InvalidSpec(f"region {spec.region!r} is not one of this account's: {known}")
+
+    def get(
+        self, operations: str, *names: str, verb: str = "get", **options: object
+    ) -> Told | None:
+        """One resource, as `get("compute.disks", group, name)`; None when it is not there."""
+        try:
+            found: Told = self._ask(operations, verb)(*names, cls=_json, **options)
+        except azure.ResourceNotFoundError:
+            return None
+        return found
+
+    def put(self, operations: str, *arguments: object, verb: str = "create_or_update") -> int:
+        """Make or change what Azure makes at once; gives the HTTP status."""
+        status: int = self._ask(operations, verb)(*arguments, cls=_status)
+        return status
+
+    def remove(self, operations: str, *names: str) -> None:
+        """Remove what Azure removes at once; what is not there is fine."""
+        with suppress(azure.ResourceNotFoundError):
+            self._ask(operations, "delete")(*names)
+
+    def begin(self, operations: str, id_: str, *arguments: object, verb: str) -> None:
+        """Begin what takes its time on the resource `id_`; `failure` then tells how it ended."""
+        accepted = Accepted()
+        self._ask(operations, f"begin_{verb}")(*arguments, polling=accepted)
+        with self._lock:
+            self._operations.pop(id_.lower(), None)
+            if self._ours(accepted.url):
+                self._operations[id_.lower()] = accepted.url
+            if len(self._operations) > REMEMBERED:
+                self._operations.popitem(last=False)
+
+    def list(self, operations: str, verb: str, *names: str, **options: object) -> Iterator[Told]:
+        """Everything that a listing gives, page after page."""
+        for found in self._ask(operations, verb)(*names, **options):
+            yield found.as_dict() if hasattr(found, "_is_model") else _old_json(found)
+
+    def failure(self, id_: str) -> Failure | None:
+        """Why the last work on the resource `id_` failed; None when it did not, or nobody knows.
+
+        Only this process knows where to ask: Azure tells nobody else why something failed.
+        """
+        with self._lock:
+            url = self._operations.get(id_.lower(), "")
+        if not url:
+            return None
+        answer = self._client("resources").send_request(HttpRequest("GET", url))
+        if answer.status_code == HTTPStatus.NOT_FOUND:  # Azure has forgotten it too
+            return None
+        if (
+            answer.status_code in TRANSIENT
+            or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        ):
+            raise azure.HttpResponseError(response=answer)
+        body = answer.json() if answer.content else {}
+        refused = answer.status_code >= HTTPStatus.BAD_REQUEST
+        if not refused and text(body, "status").lower() not in ENDED_BADLY:
+            return None
+        told = part(body, "error")
+        return Failure(text(told, "code") or "Failed", text(told, "message"))
+
+    def forget(self, id_: str) -> None:
+        """The resource is to be made anew: how it ended before is no matter."""
+        with self._lock:
+            self._operations.pop(id_.lower(), None)
+
+    def sign_in_anew(self) -> None:
+        """Forget the clients and their tokens: somebody may have mended what was refused."""
+        with self._lock:
+            self._made.clear()
+
+    def _ours(self, url: str) -> bool:
+        """Whether our token may be sent there."""
+        return urlsplit(url).netloc == urlsplit(self.account.endpoint or CLOUD).netloc
+
+    def _ask(self, operations: str, verb: str) -> Any:  # noqa: ANN401 - the SDK's own
+        package, _, group = operations.partition(".")
+        return getattr(getattr(self._client(package), group), verb)
+
+    def _client(self, package: str) -> Any:  # noqa: ANN401 - the SDK's own
+        subscription = self.subscription
+        with self._lock:
+            if package not in self._made:
+                self._made[package] = self._make(package, subscription)
+            return self._made[package]
+
+    def _make(self, package: str, subscription: str) -> Any:  # noqa: ANN401 - the SDK's own
+        module, name = PACKAGES[package]
+        credential, signed = sign_in(self.account)
+        pipeline = [
+            policies.RequestIdPolicy(),
+            policies.UserAgentPolicy(base_user_agent="grunnmur"),
+            policies.ContentDecodePolicy(),
+            signed,  # no retry, no redirect, no log: flows decide, and bodies are not for logs
+        ]
+        return getattr(import_module(module), name)(
+            credential,
+            subscription,
+            base_url=self.account.endpoint or CLOUD,
+            policies=pipeline,
+            authentication_policy=signed,
+            transport=RequestsTransport(
+                connection_timeout=CONNECT,
+                read_timeout=ANSWER,
+                use_env_settings=not self.account.local,  # no proxy in between on this machine
+            ),
+        )
+
+
+def _json(pipeline_response: Any, _deserialised: object, _headers: object) -> Told:  # noqa: ANN401 - the SDK's
+    found: Told = pipeline_response.http_response.json()
+    return found
+
+
+def _status(pipeline_response: Any, _deserialised: object, _headers: object) -> int:  # noqa: ANN401 - the SDK's
+    return int(pipeline_response.http_response.status_code)
+
+
+def _old_json(found: Any) -> Told:  # noqa: ANN401 - a model of the older generation
+    told: Told = found.serialize(keep_readonly=True)
+    return told

@@ -1,0 +1,147 @@
+"""A database: a PostgreSQL flexible server, reached through a private endpoint.
+
+People sign in by Microsoft Entra; there is no password to lose. Encrypted, TLS, no public access.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+
+from providers.azure import endpoint, postgres, subnets, told
+from providers.azure.assembly import Assembly
+from providers.azure.blueprint import Blueprint, Found, Part, there
+from providers.azure.clients import Clients
+from providers.azure.endpoint import Door
+from providers.azure.home import Home
+from providers.azure.listing import by_group
+from providers.azure.told import Told
+from providers.types import Change, Spec
+
+KIND = "database"
+SERVER, ADMINISTRATOR, CONTENT, DOOR = "server", "administrator", "database", "private endpoint"
+TYPE = "Microsoft.DBforPostgreSQL/flexibleServers"
+SERVERS, DATABASES = "postgresql.servers", "postgresql.databases"
+ADMINISTRATORS = "postgresql.administrators_microsoft_entra"
+
+
+def database(clients: Clients) -> Assembly:
+    """The verbs for kind database."""
+    kind = Database(clients)
+    plan = Blueprint(
+        kind=KIND,
+        main=SERVER,
+        door=DOOR,
+        check=lambda spec: asdict(kind.wanted(spec)),
+        parts=kind.parts,
+        changes=kind.changes,
+        change=kind.change,
+        outputs=outputs,
+        listed=kind.listed,
+        known=lambda where: frozenset({kind.door.interface(where)}),
+    )
+    return Assembly(clients, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    clients: Clients
+
+    @property
+    def door(self) -> Door:
+        return Door(
+            self.clients,
+            DOOR,
+            "postgresqlServer",
+            lambda where: where.within(TYPE, where.name),
+            lambda spec: self.wanted(spec).subnet,
+        )
+
+    def wanted(self, spec: Spec) -> postgres.Wanted:
+        return postgres.wanted(spec, self.clients.account)
+
+    def parts(self, where: Home) -> Sequence[Part]:
+        id_, names = where.within(TYPE, where.name), (where.name, where.name)
+        return (
+            Part(
+                title=SERVER,
+                id=id_,
+                look=partial(self.clients.get, SERVERS, *names),
+                state=postgres.state,
+                start=partial(self._start, where),
+            ),
+            Part(
+                title=ADMINISTRATOR,
+                id=f"{id_}/administrators",
+                look=partial(self._administrator, where),
+                state=there,
+                start=partial(self._start_administrator, where),
+            ),
+            Part(
+                title=CONTENT,
+                id=f"{id_}/databases/{postgres.NAME}",
+                look=partial(self.clients.get, DATABASES, *names, postgres.NAME),
+                state=there,
+                start=partial(self._start_content, where),
+            ),
+            self.door.part(where),
+        )
+
+    def changes(self, found: Found, spec: Spec) -> list[Change]:
+        want = self.wanted(spec)
+        return [
+            *(postgres.changes(found[SERVER], want) if SERVER in found else ()),
+            *(subnets.moved(endpoint.subnet(found[DOOR]), want.subnet) if DOOR in found else ()),
+        ]
+
+    def change(self, where: Home, found: Found, spec: Spec) -> bool:
+        want = self.wanted(spec)
+        if not postgres.changes(found[SERVER], want):
+            return False
+        body = postgres.patch(found[SERVER], want)
+        id_, names = where.within(TYPE, where.name), (where.name, where.name)
+        self.clients.begin(SERVERS, id_, *names, body, verb="update")
+        return True
+
+    def listed(self) -> Mapping[str, Mapping[str, Told]]:
+        return {
+            SERVER: by_group(self.clients, SERVERS, "list_by_subscription"),
+            DOOR: self.door.listed(),
+        }
+
+    def _administrator(self, where: Home) -> Told | None:
+        """Any administrator; who it is may have been changed since by those who may."""
+        found = self.clients.list(ADMINISTRATORS, "list_by_server", where.name, where.name)
+        return next(iter(found), None)
+
+    def _start(self, where: Home, spec: Spec) -> None:
+        body = postgres.body(spec, self.wanted(spec), self.clients.account.tenant)
+        id_, names = where.within(TYPE, where.name), (where.name, where.name)
+        self.clients.begin(SERVERS, id_, *names, body, verb="create_or_update")
+
+    def _start_administrator(self, where: Home, spec: Spec) -> None:
+        want = self.wanted(spec)
+        body = postgres.administrator(want, self.clients.account.tenant)
+        id_ = f"{where.within(TYPE, where.name)}/administrators"
+        names = (where.name, where.name, want.administrator)
+        self.clients.begin(ADMINISTRATORS, id_, *names, body, verb="create_or_update")
+
+    def _start_content(self, where: Home, _spec: Spec) -> None:
+        id_ = f"{where.within(TYPE, where.name)}/databases/{postgres.NAME}"
+        names = (where.name, where.name, postgres.NAME)
+        self.clients.begin(DATABASES, id_, *names, {"properties": {}}, verb="create")
+
+
+def outputs(where: Home, found: Found) -> Mapping[str, str]:
+    server = found[SERVER]
+    shown = {
+        "host": told.text(server, "properties", "fullyQualifiedDomainName"),
+        "private_ip": endpoint.address(found[DOOR]),
+        "port": postgres.PORT,
+        "database": postgres.NAME,
+        "version": told.text(server, "properties", "version"),
+        "resource_group": where.name,
+        "region": told.text(server, "location"),
+    }
+    return {name: value for name, value in shown.items() if value}
