@@ -2,7 +2,7 @@
 .PHONY: run test check unit format lint types bench lock states clean
 
 PY := .venv/bin/python
-UNIT := tests/orders tests/catalog tests/leadtime tests/providers/fake tests/architecture tests/cli/unit
+UNIT := tests/orders tests/catalog tests/leadtime tests/rightcloud tests/providers/fake tests/architecture tests/cli/unit
 
 run:             ## the whole product on this machine, with a first order
 	@tools/setup run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import latency
+from bench import latency, rightcloud
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
     parser.add_argument("--burst", type=int, default=30, help="all at once (%(default)s)")
     options = parser.parse_args()
     latency.run(options.orders, options.burst)
+    rightcloud.run()
 
 
 if __name__ == "__main__":
