@@ -21,7 +21,7 @@ from typing import Any
 from typing_extensions import override
 
 LARGEST = 32_000_000  # bytes of one request
-PATIENCE = 60.0  # seconds a silent connection is kept
+PATIENCE = 600.0  # seconds a silent connection is kept
 
 log = logging.getLogger(__name__)
 
