@@ -9,6 +9,7 @@ differ, and the ratios of one run are what counts.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -46,6 +47,7 @@ ANSWERS = {
     "classification": "internal",
     "cost_centre": "410123",
 }
+STOCK = str(Path(__file__).with_name("stock.py"))
 CONSOLE = Console(highlight=False, soft_wrap=True, width=110)
 
 
@@ -83,7 +85,7 @@ def run(orders: int, burst: int) -> None:
             woken = [timed(bench, supervisor) for _ in range(orders + 1)][1:]
         with working(bench, "--dispatch-only") as supervisor:
             worker = replace(bench.known["worker"], name="stock", title="Process worker")
-            supervisor.start(replace(worker, command=["bench.stock"]))
+            supervisor.start(replace(worker, command=[sys.executable, "-P", STOCK]))
             stock = [timed(bench, supervisor) for _ in range(orders + 1)][1:]
         bare = [bare_calls(bench) for _ in range(orders + 1)][1:]
     show(

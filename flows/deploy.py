@@ -11,8 +11,8 @@ from pathlib import Path
 
 import flows
 from flows import prefect_env
+from flows.pool import POOL, TEMPLATE, TYPE
 
-POOL = "grunnmur"
 FILE = Path(flows.__file__).parents[1] / "prefect.yaml"
 WAIT_SECONDS = 60.0
 
@@ -32,14 +32,14 @@ def main() -> int:
         return 1
     prefect_env.apply()
     try:
-        make_pool(POOL)
+        make_pool()
     except ConnectionError as error:
         print(error, file=sys.stderr)  # noqa: T201  the answer
         return 1
     return apply(file)
 
 
-def make_pool(name: str) -> None:
+def make_pool() -> None:
     """A pool of type `process`, which our worker and stock ones serve alike.
 
     Raises ConnectionError when the server did not answer for a minute.
@@ -48,10 +48,8 @@ def make_pool(name: str) -> None:
     from prefect.client.orchestration import get_client  # noqa: PLC0415  as above
     from prefect.client.schemas.actions import WorkPoolCreate  # noqa: PLC0415  as above
     from prefect.exceptions import ObjectAlreadyExists  # noqa: PLC0415  as above
-    from prefect.workers.process import ProcessWorker  # noqa: PLC0415  as above
 
-    template = ProcessWorker.get_default_base_job_template()
-    pool = WorkPoolCreate(name=name, type=ProcessWorker.type, base_job_template=template)
+    pool = WorkPoolCreate(name=POOL, type=TYPE, base_job_template=TEMPLATE)
     deadline = time.monotonic() + WAIT_SECONDS
     with get_client(sync_client=True) as client:
         while True:

@@ -73,12 +73,12 @@ def _superseded(desk: Desk) -> State[Any]:
     Retrying the run of a held item in the Prefect UI releases it.
     """
     desk.control.heed(Wish.SUPERSEDED)
-    item = desk.item()
-    if item.state is not model.State.HELD or item.run != desk.hold.run:
-        return endings.of_wish(Wish.SUPERSEDED)
     why = "its run was retried in Prefect"
     try:
-        desk.record(e.ItemReleased(at=desk.now, by="operator", item=item.id, why=why))
-    except Moved:
-        return endings.of_wish(Wish.SUPERSEDED)
-    return endings.released()
+        item = desk.item()
+        if item.state is model.State.HELD and item.run == desk.hold.run:
+            desk.record(e.ItemReleased(at=desk.now, by="operator", item=item.id, why=why))
+            return endings.released()
+    except (Moved, Interrupted):
+        pass  # somebody was quicker, or this run is to end anyway
+    return endings.of_wish(Wish.SUPERSEDED)

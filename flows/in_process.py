@@ -39,6 +39,7 @@ from prefect.workers.process import ProcessJobConfiguration, ProcessVariables
 from pydantic import PrivateAttr
 from typing_extensions import override
 
+from flows.pool import TYPE
 from flows.running import Control, Wish, controlled_by
 
 log = logging.getLogger("flows.worker")
@@ -77,7 +78,7 @@ class InProcessResult(BaseWorkerResult):
 class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InProcessResult]):
     """`limit` runs at once."""
 
-    type = "process"
+    type = TYPE
     job_configuration = InProcessConfiguration
     job_configuration_variables = ProcessVariables
 

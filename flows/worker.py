@@ -15,9 +15,9 @@ import socket
 import sys
 
 from flows import prefect_env
+from flows.pool import POOL
 from ledger import LedgerUnusable
 
-POOL = "grunnmur"
 LIMIT = 16
 
 
