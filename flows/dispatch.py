@@ -11,8 +11,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from flows.pulse import Brake, Key, Pulses, key_of
@@ -54,8 +55,7 @@ class Dispatcher:
     _pulses: Pulses = field(default_factory=Pulses)
     _brake: Brake = field(default_factory=Brake)
     _claims: dict[Key, Claim] = field(default_factory=dict[Key, Claim])
-    _glanced: float = 0.0
-    _swept: float = 0.0
+    _chores: dict[str, tuple[float, Future[None]]] = field(default_factory=dict[str, Any])
     _submitter: Submitter = field(init=False)
     _sweeper: Sweeper = field(init=False)
 
@@ -101,12 +101,16 @@ class Dispatcher:
                 self._brake.started(key, now)
                 claim = self._claims[key] = Claim(item, lease.generation, now)
                 pool.submit(self._submitter.submit, claim, stop)
-        if now - self._glanced >= GLANCE_SECONDS:
-            self._glanced = now
-            pool.submit(self._submitter.glance, list(self._claims.values()))
-        if now - self._swept >= SWEEP_SECONDS:
-            self._swept = now
-            pool.submit(self._sweeper.sweep, items)
+        if self._time_for("glance", GLANCE_SECONDS, now):
+            claims = list(self._claims.values())
+            self._chores["glance"] = now, pool.submit(self._submitter.glance, claims)
+        if self._time_for("sweep", SWEEP_SECONDS, now):
+            self._chores["sweep"] = now, pool.submit(self._sweeper.sweep, items)
+
+    def _time_for(self, chore: str, every: float, now: float) -> bool:
+        """Whether it is due and the last one is done: none pile up while Prefect is away."""
+        last, work = self._chores.get(chore, (float("-inf"), None))
+        return now - last >= every and (work is None or work.done())
 
     def _release_due(self) -> None:
         """Held items whose time has come."""

@@ -147,3 +147,11 @@ def fulfil(world: World) -> Callable[..., object]:
         return flow(number, item, held, return_state=True)
 
     return one
+
+
+@pytest.fixture
+def desk(book: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> object:
+    """A dispatcher, its clock and its Prefect in the test's hands."""
+    from fixtures.played_prefect import made  # noqa: PLC0415  costs seconds; here only
+
+    return made(book, monkeypatch, "one")
