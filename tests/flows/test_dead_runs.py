@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from uuid import uuid4
 
+import pytest
 from prefect.client.schemas.objects import State, StateType
 
 from fixtures.orders_placed import place
