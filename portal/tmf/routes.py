@@ -17,12 +17,10 @@ from portal.placing import place_order
 from portal.tmf import answer, schema
 from portal.tmf.body import read
 from portal.tmf.error import Refused
+from portal.tmf.query import listed, listing, picked, single
 from portal.tmf.request import wish
 
-MOST = 100
-USUAL = 20
-FARTHEST = 1_000_000
-_FILTERS = frozenset({"fields", "offset", "limit", "externalId", "state"})
+_FILTERS = frozenset({"externalId", "state"})
 
 router = APIRouter(tags=["serviceOrder"])
 
@@ -53,28 +51,21 @@ def create(
 @router.get(answer.BASE, openapi_extra=schema.LIST, responses=schema.LIST_ANSWERS)
 def find(request: Request, house: InHouse, person: Reader) -> Response:
     """The agency's orders, newest first."""
-    asked = request.query_params
-    if unknown := set(asked) - _FILTERS:
-        known = ", ".join(sorted(_FILTERS))
-        raise Refused(400, f"{min(unknown)[:40]} is no filter here; there are: {known}.")
-    limit = _whole(asked, "limit", USUAL, 1, MOST)
-    offset = _whole(asked, "offset", 0, 0, FARTHEST)
-    fields = _fields(asked)
-    filters: dict[str, Any] = {"external_id": asked.get("externalId"), "state": _state(asked)}
+    query = listing(request, answer.FIELDS, _FILTERS)
+    filters: dict[str, Any] = {
+        "external_id": query.filters.get("externalId"),
+        "state": _state(query.filters),
+    }
     total = house.ledger.count(person.scope, **filters)
-    rows = house.ledger.orders(person.scope, **filters, limit=limit, offset=offset)
-    found = [_picked(_shown(house, person, row.id), fields) for row in rows]
-    counts = {"X-Total-Count": str(total), "X-Result-Count": str(len(found))}
-    return JSONResponse(found, headers=counts)
+    rows = house.ledger.orders(person.scope, **filters, limit=query.limit, offset=query.offset)
+    return listed([_shown(house, person, row.id) for row in rows], query.fields, total)
 
 
 @router.get(answer.BASE + "/{id}", openapi_extra=schema.ONE, responses=schema.ONE_ANSWERS)
 def one(request: Request, id: str, house: InHouse, person: Reader) -> Response:  # noqa: A002 - TMF641's name in the address
     """One order, by the id that was given when it was placed."""
-    if unknown := set(request.query_params) - {"fields"}:
-        raise Refused(400, f"{min(unknown)[:40]} is not used here; fields is.")
-    shown = _shown(house, person, id)
-    return JSONResponse(_picked(shown, _fields(request.query_params)))
+    fields = single(request, answer.FIELDS)
+    return JSONResponse(picked(_shown(house, person, id), fields))
 
 
 def _shown(house: House, person: Person, order: str) -> dict[str, Any]:
@@ -93,16 +84,6 @@ def _shown(house: House, person: Person, order: str) -> dict[str, Any]:
     )
 
 
-def _whole(asked: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
-    text = asked.get(name, str(usual))
-    number = (
-        int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(most)) else -1
-    )
-    if not least <= number <= most:
-        raise Refused(400, f"{name} must be a whole number from {least} to {most}.")
-    return number
-
-
 def _state(asked: Mapping[str, str]) -> State | None:
     text = asked.get("state")
     if text is None:
@@ -110,21 +91,3 @@ def _state(asked: Mapping[str, str]) -> State | None:
     if text not in set(State):
         raise Refused(400, f"state must be one of: {', '.join(State)}.")
     return State(text)
-
-
-def _fields(asked: Mapping[str, str]) -> frozenset[str] | None:
-    if "fields" not in asked:
-        return None
-    wanted = frozenset(part.strip() for part in asked["fields"].split(",") if part.strip())
-    if unknown := wanted - answer.FIELDS:
-        known = ", ".join(sorted(answer.FIELDS))
-        raise Refused(400, f"fields: {min(unknown)[:40]} is none of: {known}.")
-    return wanted
-
-
-def _picked(order: Mapping[str, Any], fields: frozenset[str] | None) -> Mapping[str, Any]:
-    """The wanted fields, and always what tells which order it is."""
-    if fields is None:
-        return order
-    kept = fields | {"@type", "id", "href"}
-    return {key: value for key, value in order.items() if key in kept}
