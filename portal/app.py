@@ -18,6 +18,7 @@ from ledger import SqlLedger
 from portal import following, front, ordering, signin
 from portal.edge import Edge
 from portal.house import House
+from portal.limits import Limits
 from portal.oidc import Issuer
 from portal.refusals import Refusals
 from portal.rendering import STATIC, Pages
@@ -43,6 +44,7 @@ def create_app(
         settings=settings,
         issuer=Issuer(settings, client),
         pages=Pages(),
+        limits=Limits(settings.rate),
     )
     refusals = Refusals(house)
 

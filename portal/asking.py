@@ -75,11 +75,13 @@ def orderer(person: Annotated[Person, Depends(signed_in)]) -> Person:
 
 
 def program(request: Request, house: InHouse) -> Person:
-    """Who sent the token; raises TokenNeeded, or Missing when its claims lack something."""
+    """Who sent the token; raises TokenNeeded, Missing when its claims lack something, TooMany."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise TokenNeeded("send an access token in the header Authorization: Bearer <token>")
-    return known(house, token.strip())
+    person = known(house, token.strip())
+    house.limits.take(person.subject)
+    return person
 
 
 def reader(request: Request, house: InHouse) -> Person:

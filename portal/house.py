@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from catalog.offering import Offering
 from ledger import SqlLedger
+from portal.limits import Limits
 from portal.oidc import Issuer
 from portal.rendering import Pages
 from portal.settings import Settings
@@ -23,6 +24,7 @@ class House:
     settings: Settings
     issuer: Issuer
     pages: Pages
+    limits: Limits
 
     def now(self) -> datetime:
         return self.settings.now()

@@ -17,6 +17,7 @@ from orders.errors import UnknownOrder
 from portal.asking import SignInNeeded, TokenNeeded, visitor
 from portal.edge import SAFE
 from portal.house import House
+from portal.limits import TooMany
 from portal.oidc import ProviderAway, Untrusted
 from portal.person import Missing
 from portal.speech import N_
@@ -109,6 +110,7 @@ class Refusals:
             SignInNeeded: self._sign_in,
             TokenNeeded: self._token,
             Refused: self._refused,
+            TooMany: self._too_many,
             Untrusted: self._untrusted,
             Missing: self._missing,
         }
@@ -156,6 +158,10 @@ class Refusals:
     def _refused(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)  # noqa: S101 - registered for this class alone
         return tmf_error.answer(error.status, error.reason, error.wrongs)
+
+    def _too_many(self, _: Request, error: Exception) -> Response:
+        assert isinstance(error, TooMany)  # noqa: S101 - registered for this class alone
+        return tmf_error.answer(429, str(error), headers={"Retry-After": str(error.after)})
 
     def _untrusted(self, request: Request, _: Exception) -> Response:
         return self._page(request, 400, UNTRUSTED, sign_in=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from portal.limits import USUAL, Rate
 from portal.person import Role
 
 AUDIENCE = "grunnmur"
@@ -27,6 +28,7 @@ class Settings:
     agency_claim  the claim that names a person's agency
     role_claims   the claims that may name roles; `role_names` says what they call ours
     prefect_url   the user interface of Prefect, for operators' links
+    rate          how often one program may ask the API
     """
 
     url: str
@@ -38,6 +40,7 @@ class Settings:
     role_claims: tuple[str, ...] = ("roles", "groups")
     role_names: Mapping[str, Role] = field(default_factory=lambda: dict(ROLE_NAMES))
     prefect_url: str = ""
+    rate: Rate = USUAL
     session_length: timedelta = timedelta(hours=8)
     now: Callable[[], datetime] = _utc_now
 
@@ -78,7 +81,15 @@ def from_environment(environ: Mapping[str, str], port: int) -> Settings:
         role_claims=tuple(environ.get("GRUNNMUR_OIDC_ROLE_CLAIMS", "roles,groups").split(",")),
         role_names=_role_names(environ.get("GRUNNMUR_OIDC_ROLE_NAMES", "")),
         prefect_url=environ.get("GRUNNMUR_PREFECT_UI_URL", "").rstrip("/"),
+        rate=_rate(environ.get("GRUNNMUR_API_RATE", "")),
     )
+
+
+def _rate(text: str) -> Rate:
+    try:
+        return Rate.read(text) if text.strip() else USUAL
+    except ValueError as error:
+        raise ValueError(f"GRUNNMUR_API_RATE: {error}") from error
 
 
 def _role_names(text: str) -> Mapping[str, Role]:

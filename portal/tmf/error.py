@@ -38,6 +38,7 @@ MESSAGES: Mapping[int, tuple[str, str, str]] = {
     409: ("conflict", "The externalId is taken.", "Use a new externalId for a new order."),
     413: ("tooLarge", "The body is larger than 256 KiB.", "Order fewer things at once."),
     415: ("wrongType", "The body must be JSON.", "Send Content-Type: application/json."),
+    429: ("tooMany", "Too many requests.", "Wait as long as Retry-After says; nothing was done."),
     500: ("internal", "Something went wrong with us.", "Send the same again: it makes one order."),
     502: ("signInAway", "The sign-in provider does not answer.", "Try again in a moment."),
     503: ("unavailable", "The ledger does not answer.", "Send the same again: it makes one order."),
