@@ -6,20 +6,21 @@ steps it can and tells `pending`; called again, it goes on where it stopped, who
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
 
-from providers.azure import home, tags, told
+from providers.azure import errors, home, tags, told
 from providers.azure.blueprint import Blueprint, Found
 from providers.azure.clients import Clients
 from providers.azure.errors import Failure
 from providers.azure.home import Home
 from providers.azure.progress import Progress
 from providers.azure.told import Told
-from providers.errors import Conflict, InvalidSpec
+from providers.errors import Conflict, InvalidSpec, ProviderError, Remedy
 from providers.types import Change, Ref, Resource, Spec, Status
 
 LEAVING = "being removed"
@@ -54,7 +55,8 @@ class Assembly:
         if home.leaving(group):
             return self._told(where, group, Status.PENDING, LEAVING)
         fresh = there is None and home.make(self.clients, where, spec)
-        step = self.progress.step(where, spec, fresh=fresh)
+        with self._tidy(where) if fresh else nullcontext():
+            step = self.progress.step(where, spec, fresh=fresh)
         if step.failed:
             return self._told(where, group, Status.FAILED, str(step.failed))
         if step.waits:
@@ -108,6 +110,18 @@ class Assembly:
         home.home(self.clients, spec)
         tags.wanted(spec)
         return self.plan.check(spec)
+
+    @contextmanager
+    def _tidy(self, where: Home) -> Generator[None]:
+        """What is refused for good leaves nothing behind; the new group has nothing in it yet."""
+        try:
+            yield
+        except (ProviderError, HttpResponseError) as error:
+            known = error if isinstance(error, ProviderError) else errors.translate(error)
+            if known and known.remedy is Remedy.FAIL:
+                with suppress(AzureError):  # found by its tag, should this not be heard
+                    home.remove(self.clients, where, self.plan.known(where))
+            raise
 
     def _settle(self, where: Home, group: Told, found: Found, spec: Spec) -> Resource:
         """All is built: bring it one step nearer to the spec."""

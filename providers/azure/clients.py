@@ -78,6 +78,7 @@ class Clients:
         self._lock = Lock()
         self._made: dict[str, Any] = {}
         self._operations: OrderedDict[str, str] = OrderedDict()
+        self._told: set[str] = set()
 
     @property
     def subscription(self) -> str:
@@ -122,7 +123,7 @@ class Clients:
         self._ask(operations, f"begin_{verb}")(*arguments, polling=accepted)
         with self._lock:
             self._operations.pop(id_.lower(), None)
-            if self._ours(accepted.url):
+            if self.trusts(accepted.url):
                 self._operations[id_.lower()] = accepted.url
             if len(self._operations) > REMEMBERED:
                 self._operations.popitem(last=False)
@@ -156,19 +157,22 @@ class Clients:
         told = part(body, "error")
         return Failure(text(told, "code") or "Failed", text(told, "message"))
 
-    def forget(self, id_: str) -> None:
-        """The resource is to be made anew: how it ended before is no matter."""
+    def tell_once(self, id_: str) -> bool:
+        """Whether the failure of the resource `id_` has still to be told; the next try is anew."""
         with self._lock:
             self._operations.pop(id_.lower(), None)
+            told = id_.lower() in self._told
+            (self._told.discard if told else self._told.add)(id_.lower())
+        return not told
+
+    def trusts(self, url: str) -> bool:
+        """Whether our token may be sent there."""
+        return urlsplit(url).netloc == urlsplit(self.account.endpoint or CLOUD).netloc
 
     def sign_in_anew(self) -> None:
         """Forget the clients and their tokens: somebody may have mended what was refused."""
         with self._lock:
             self._made.clear()
-
-    def _ours(self, url: str) -> bool:
-        """Whether our token may be sent there."""
-        return urlsplit(url).netloc == urlsplit(self.account.endpoint or CLOUD).netloc
 
     def _ask(self, operations: str, verb: str) -> Any:  # noqa: ANN401 - the SDK's own
         package, _, group = operations.partition(".")

@@ -33,27 +33,28 @@ class Door:
     target: Callable[[Home], str]
     subnet: Callable[[Spec], str]
 
-    def name(self, where: Home) -> str:
-        return f"{where.name}-{self.group.lower()}"
+    @property
+    def name(self) -> str:
+        """The same for all; the group says whose it is."""
+        return self.group.lower()
 
-    def interface(self, where: Home) -> str:
-        return f"{self.name(where)}-nic"
+    @property
+    def interface(self) -> str:
+        return f"{self.name}-interface"
 
     def part(self, where: Home) -> Part:
-        name = self.name(where)
         return Part(
             title=self.title,
-            id=where.within(TYPE, name),
-            look=partial(self.clients.get, OPERATIONS, where.name, name),
+            id=where.within(TYPE, self.name),
+            look=partial(self.clients.get, OPERATIONS, where.name, self.name),
             state=_state,
             start=partial(self._start, where),
         )
 
     def listed(self) -> Mapping[str, Told]:
-        return by_group(self.clients, OPERATIONS, "list_by_subscription", self.name)
+        return by_group(self.clients, OPERATIONS, "list_by_subscription", lambda _where: self.name)
 
     def _start(self, where: Home, spec: Spec) -> None:
-        name = self.name(where)
         connection = {
             "name": self.group,
             "properties": {"privateLinkServiceId": self.target(where), "groupIds": [self.group]},
@@ -63,12 +64,12 @@ class Door:
             "tags": tags.wanted(spec),
             "properties": {
                 "subnet": {"id": self.subnet(spec)},
-                "customNetworkInterfaceName": self.interface(where),
+                "customNetworkInterfaceName": self.interface,
                 "privateLinkServiceConnections": [connection],
             },
         }
-        id_ = where.within(TYPE, name)
-        self.clients.begin(OPERATIONS, id_, where.name, name, body, verb="create_or_update")
+        id_ = where.within(TYPE, self.name)
+        self.clients.begin(OPERATIONS, id_, where.name, self.name, body, verb="create_or_update")
 
 
 def address(found: Told) -> str:

@@ -72,6 +72,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (re.compile(r".*(Throttl|RateLimit).*"), e.Throttled),
     (re.compile(r".*(AllocationFailed|InsufficientCapacity|CapacityRestriction).*"), e.NoCapacity),
 )
+ID = re.compile(r"/subscriptions/[^\s']*?/providers/([^\s',]+)/([^\s',/.]+)")
+LONG = 40  # characters; from there on a word is hidden for what it may be
 QUOTA = re.compile(r"\bquota\b", re.IGNORECASE)
 STATUSES: dict[int, Meaning] = {
     HTTPStatus.BAD_REQUEST: e.InvalidSpec,
@@ -143,7 +145,9 @@ def _answered(error: azure.HttpResponseError) -> e.ProviderError:
         meaning = STATUSES.get(status)
     if meaning is None or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and named not in CODES):
         meaning = e.Unavailable if status >= HTTPStatus.INTERNAL_SERVER_ERROR else e.InvalidSpec
-    return meaning(f"{named or f'HTTP {status}'}: {_readable(message) or 'Azure says no more'}")
+    return meaning(
+        f"{_spaced(named) or f'HTTP {status}'}: {_readable(message) or 'Azure says no more'}"
+    )
 
 
 def _meaning(named: str, message: str) -> Meaning | None:
@@ -165,8 +169,13 @@ def _told(error: azure.HttpResponseError) -> dict[str, object]:
 
 def _readable(message: str) -> str:
     """Azure's first sentence or two; a resource's long id as its type and name."""
-    short = re.sub(r"/subscriptions/\S*?/providers/([^\s',]+)", r"\1", message)
+    short = ID.sub(lambda m: f"{m[1].rpartition('/')[2]} {m[2]}", message)
     return short.partition("\r\n")[0].partition("\nCode:")[0]
+
+
+def _spaced(named: str) -> str:
+    """A code in words when it is so long that it would look like a key."""
+    return named if len(named) < LONG else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", named)
 
 
 def _first(error: Exception) -> str:

@@ -53,7 +53,7 @@ def wanted(spec: Spec, account: Account) -> Wanted:
     return told_
 
 
-def body(spec: Spec, want: Wanted, name: str, interface: str) -> dict[str, Any]:
+def body(spec: Spec, want: Wanted, interface: str) -> dict[str, Any]:
     """The request that makes the machine, its disk and its interface."""
     publisher, offer, sku = IMAGES[want.image]
     return {
@@ -70,7 +70,7 @@ def body(spec: Spec, want: Wanted, name: str, interface: str) -> dict[str, Any]:
                     "version": "latest",
                 },
                 "osDisk": {
-                    "name": f"{name}-disk",
+                    "name": "disk",
                     "createOption": "FromImage",
                     "deleteOption": "Delete",
                     "diskSizeGB": want.disk_gb,

@@ -51,6 +51,8 @@ class Progress:
             failure = None if fresh or state is State.GOING else self.failure(part, one)
             if failure and not failure.meaning:
                 return Step(found, part.title, failure)
+            if failure and failure.meaning and self.clients.tell_once(part.id):
+                raise failure.meaning(f"{part.title} of {where.name}: {failure}")
             if state is State.GOING or not self._start(part, spec):
                 return Step(found, part.title)
             started = part.title

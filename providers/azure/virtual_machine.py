@@ -25,6 +25,7 @@ from providers.types import Change, Spec
 KIND = "virtual-machine"
 MACHINE, INTERFACE = "machine", "interface"
 TYPE, INTERFACE_TYPE = "Microsoft.Compute/virtualMachines", "Microsoft.Network/networkInterfaces"
+NIC = "interface"  # its name; the group says whose
 FAILED = re.compile(r"ProvisioningState/failed/(.+)", re.IGNORECASE)
 AT_REST, RUNNING = "PowerState/deallocated", "PowerState/running"
 
@@ -43,7 +44,7 @@ def virtual_machine(clients: Clients) -> Assembly:
         outputs=outputs,
         listed=kind.listed,
         failure=failure,
-        known=lambda where: frozenset({interface_name(where)}),
+        known=lambda _where: frozenset({NIC}),
     )
     return Assembly(clients, plan)
 
@@ -73,12 +74,12 @@ class VirtualMachine:
             ),
             Part(
                 title=INTERFACE,
-                id=where.within(INTERFACE_TYPE, interface_name(where)),
+                id=where.within(INTERFACE_TYPE, NIC),
                 look=partial(
                     self.clients.get,
                     "network.network_interfaces",
                     where.name,
-                    interface_name(where),
+                    NIC,
                 ),
                 start=lambda _spec: None,  # comes with its machine
             ),
@@ -113,7 +114,7 @@ class VirtualMachine:
         return {
             MACHINE: by_group(self.clients, "compute.virtual_machines", "list_all"),
             INTERFACE: by_group(
-                self.clients, "network.network_interfaces", "list_all", interface_name
+                self.clients, "network.network_interfaces", "list_all", lambda _where: NIC
             ),
         }
 
@@ -126,7 +127,7 @@ class VirtualMachine:
 
     def _start(self, where: Home, spec: Spec) -> None:
         want = machine.wanted(spec, self.clients.account)
-        body = machine.body(spec, want, where.name, interface_name(where))
+        body = machine.body(spec, want, NIC)
         self._begin(where, "create_or_update", body)
 
     def _begin(self, where: Home, verb: str, *body: Mapping[str, Any]) -> None:

@@ -44,7 +44,7 @@ def workspace(clients: Clients) -> Assembly:
         change=kind.change,
         outputs=outputs,
         listed=kind.listed,
-        known=lambda where: frozenset(door.interface(where) for door in doors),
+        known=lambda _where: frozenset(door.interface for door in doors),
     )
     return Assembly(clients, plan)
 

@@ -15,7 +15,6 @@ import pytest
 from emulators.azure.landing_zone import furnish
 from fixtures.azure_emulator import REGION, SUBSCRIPTION, AzureEmulator
 from providers import Provider, connect
-from providers.errors import ProviderError
 from providers.types import Change, Ref, Resource, Spec
 
 INSTANCE = "0123456789abcdef0123456789abcdef"
@@ -170,7 +169,7 @@ class AzureWorld:
         return replace(spec, parameters=self.case.changed, tags=tags)
 
 
-def built(provider: Provider, azure: AzureEmulator, spec: Spec, steps: int = 20) -> Resource:
+def _built(provider: Provider, azure: AzureEmulator, spec: Spec, steps: int = 20) -> Resource:
     """Ask again and again, as a delivery does, until it is ready."""
     for _ in range(steps):
         resource = provider.apply(spec)
@@ -180,19 +179,13 @@ def built(provider: Provider, azure: AzureEmulator, spec: Spec, steps: int = 20)
     raise AssertionError(f"never ready: {resource}")
 
 
-def removed(provider: Provider, azure: AzureEmulator, ref: Ref, steps: int = 12) -> None:
+def _removed(provider: Provider, azure: AzureEmulator, ref: Ref, steps: int = 12) -> None:
     for _ in range(steps):
         provider.delete(ref)
         azure.settle()
         if provider.read(ref) is None:
             return
     raise AssertionError("never removed")
-
-
-def refusal(call: Callable[[], Any]) -> ProviderError:
-    with pytest.raises(ProviderError) as refused:
-        call()
-    return refused.value
 
 
 @pytest.fixture
@@ -218,3 +211,13 @@ def insistent() -> type[Insistent]:
 @pytest.fixture
 def azure_world(azure_emulator: AzureEmulator) -> Callable[[Case, Provider], AzureWorld]:
     return lambda case, provider: AzureWorld(azure_emulator, case, provider)
+
+
+@pytest.fixture
+def built(azure: Provider, azure_emulator: AzureEmulator) -> Callable[[Spec], Resource]:
+    return lambda spec: _built(azure, azure_emulator, spec)
+
+
+@pytest.fixture
+def removed(azure: Provider, azure_emulator: AzureEmulator) -> Callable[[Ref], None]:
+    return lambda ref: _removed(azure, azure_emulator, ref)

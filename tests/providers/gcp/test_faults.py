@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 import pytest
 
+from fixtures.deliveries import EXPECTED, Delivery
 from fixtures.google_emulator import GoogleEmulator
-from providers import Provider
-from providers.errors import ProviderError, Remedy, Unavailable
-from providers.types import Resource, Spec, Status
+from providers.errors import Unavailable
 
 READING = {"get", "list", "aggregatedList"}
 AT_ONCE = ("throttle", "error", "reset", "lost", "delay")
 LATE = ("quota", "no-capacity", "async-error")
-EXPECTED = {
-    "throttle": {"Throttled"},
-    "error": {"Unavailable"},
-    "reset": {"Unavailable"},
-    "lost": {"Unavailable"},
-    "delay": set[str](),
-    "quota": {"QuotaExceeded"},
-    "no-capacity": {"NoCapacity"},
-    "async-error": set[str](),
-}
 PIECES = (
     "instances",
     "disks",
@@ -37,7 +24,6 @@ PIECES = (
     "sql",
     "buckets",
 )
-STEPS = 30
 WHOLE = {
     "virtual-machine": {"instances": 1, "disks": 1},
     "object-storage": {"buckets": 1},
@@ -45,54 +31,6 @@ WHOLE = {
     "database": {"sql": 1, "addresses": 1, "forwardingRules": 1},
     "private-connection": {"routers": 1, "interconnectAttachments": 1},
 }
-
-
-@dataclass
-class Delivery:
-    """Delivers and removes as a flow does: again after an error that may pass, a look at a time.
-
-    A failed build is removed and asked for with the next attempt. `met`: the errors on the way.
-    """
-
-    provider: Provider
-    google: GoogleEmulator
-    spec: Spec
-    met: list[ProviderError] = field(default_factory=list)
-    made: Resource | None = None
-
-    def deliver(self) -> Resource:
-        for _ in range(STEPS):
-            resource = self._patiently(lambda: self.provider.apply(self.spec))
-            if resource is None:
-                continue
-            self.made = resource
-            seen = self._patiently(lambda ref=resource.ref: self.provider.read(ref))
-            if Status.FAILED in {resource.status, seen and seen.status}:
-                self.remove(resource)
-                self.spec = replace(self.spec, attempt=self.spec.attempt + 1)
-            elif seen and (resource.status, seen.status) == (Status.READY, Status.READY):
-                return seen
-            self.google.settle()
-        raise AssertionError(f"never ready; met {self.met}")
-
-    def remove(self, resource: Resource) -> None:
-        for _ in range(STEPS):
-            self._patiently(lambda: self.provider.delete(resource.ref))
-            self.google.settle()
-            before = len(self.met)
-            gone = self._patiently(lambda: self.provider.read(resource.ref)) is None
-            if gone and len(self.met) == before:
-                return
-        raise AssertionError(f"never removed; met {self.met}")
-
-    def _patiently(self, call):
-        try:
-            return call()
-        except ProviderError as error:
-            if error.remedy is Remedy.FAIL:
-                raise
-            self.met.append(error)
-            return None
 
 
 def pieces(google: GoogleEmulator) -> dict[str, int]:
@@ -125,9 +63,9 @@ def faults(called: list[str]) -> list[dict[str, object]]:
     return [rule | {"seconds": 0.001} if rule["kind"] == "delay" else rule for rule in rules]
 
 
-def check_struck(delivery: Delivery, rule: dict[str, object]) -> None:
+def check_struck(google: GoogleEmulator, delivery: Delivery, rule: dict[str, object]) -> None:
     """The rule struck, and all that was told is what such a fault means."""
-    assert delivery.google.emulator.rules.report()[0]["struck"] == 1, rule
+    assert google.emulator.rules.report()[0]["struck"] == 1, rule
     met = {type(error).__name__ for error in delivery.met}
     assert met <= EXPECTED[str(rule["kind"])], rule
     insert = str(rule["match"]).endswith("insert")
@@ -137,15 +75,17 @@ def check_struck(delivery: Delivery, rule: dict[str, object]) -> None:
 @pytest.mark.parametrize("kind", list(WHOLE))
 def test_one_fault_anywhere_on_the_way_ends_as_one_resource(gcp, google_emulator, cases, kind):
     spec = cases[kind].spec
-    Delivery(gcp, google_emulator, spec).deliver()  # some things are asked for once per account
+    Delivery(
+        gcp, google_emulator.settle, spec
+    ).deliver()  # some things are asked for once per account
     google_emulator.emulator.empty()
-    Delivery(gcp, google_emulator, spec).deliver()
+    Delivery(gcp, google_emulator.settle, spec).deliver()
     for rule in faults(titles(google_emulator)):
         google_emulator.emulator.empty()
         google_emulator.fault(**rule)
-        delivery = Delivery(gcp, google_emulator, spec)
+        delivery = Delivery(gcp, google_emulator.settle, spec)
         ready = delivery.deliver()
-        check_struck(delivery, rule)
+        check_struck(google_emulator, delivery, rule)
         assert pieces(google_emulator) == WHOLE[kind], rule
         assert list(gcp.inventory()) == [ready], rule
         assert list(gcp.preview(delivery.spec)) == [], rule
@@ -153,7 +93,7 @@ def test_one_fault_anywhere_on_the_way_ends_as_one_resource(gcp, google_emulator
 
 @pytest.mark.parametrize("kind", list(WHOLE))
 def test_one_fault_anywhere_on_the_way_back_ends_as_nothing(gcp, google_emulator, cases, kind):
-    delivery = Delivery(gcp, google_emulator, cases[kind].spec)
+    delivery = Delivery(gcp, google_emulator.settle, cases[kind].spec)
     ready = delivery.deliver()
     delivered = google_emulator.emulator.copy()
     titles(google_emulator)
@@ -161,9 +101,9 @@ def test_one_fault_anywhere_on_the_way_back_ends_as_nothing(gcp, google_emulator
     for rule in faults(titles(google_emulator)):
         google_emulator.emulator.restore(delivered)
         google_emulator.fault(**rule)
-        delivery = Delivery(gcp, google_emulator, cases[kind].spec)
+        delivery = Delivery(gcp, google_emulator.settle, cases[kind].spec)
         delivery.remove(ready)
-        check_struck(delivery, rule)
+        check_struck(google_emulator, delivery, rule)
         assert pieces(google_emulator) == {}, rule
         assert list(gcp.inventory()) == [], rule
 
@@ -174,7 +114,7 @@ def test_a_storm_of_lost_answers_never_makes_a_second(gcp, google_emulator, case
     for seed in range(3):
         google_emulator.emulator.empty()
         google_emulator.fault(match=".*", kind="lost", probability=0.2, seed=seed)
-        delivery = Delivery(gcp, google_emulator, cases[kind].spec)
+        delivery = Delivery(gcp, google_emulator.settle, cases[kind].spec)
         ready = delivery.deliver()
         google_emulator.emulator.rules.clear()
         assert pieces(google_emulator) == WHOLE[kind], seed
@@ -185,7 +125,7 @@ def test_a_storm_of_lost_answers_never_makes_a_second(gcp, google_emulator, case
 
 @pytest.mark.parametrize("kind", list(WHOLE))
 def test_a_delete_while_the_cloud_is_away_forgets_nothing(gcp, google_emulator, cases, kind):
-    delivery = Delivery(gcp, google_emulator, cases[kind].spec)
+    delivery = Delivery(gcp, google_emulator.settle, cases[kind].spec)
     ready = delivery.deliver()
     google_emulator.fault(match=".*", kind="reset", times=None)
     for _ in range(3):
@@ -209,7 +149,7 @@ def test_what_google_finds_out_late_has_its_remedy_and_can_be_given_up(
     """Held for want of room, and then cancelled: nothing is left, and nothing is told any more."""
     case = cases[kind]
     google_emulator.fault(match=case.insert, kind=fault, times=None)
-    delivery = Delivery(gcp, google_emulator, case.spec)
+    delivery = Delivery(gcp, google_emulator.settle, case.spec)
     with pytest.raises(AssertionError, match="never ready"):
         delivery.deliver()
     assert {type(met).__name__ for met in delivery.met} == EXPECTED[fault]
