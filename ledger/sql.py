@@ -11,6 +11,7 @@ from ledger.changes import Changes, changes
 from ledger.database import Database
 from ledger.leases import Lease, Ready
 from ledger.opening import opened
+from ledger.rightcloud_archive import RightcloudArchive
 from ledger.verification import Flaw
 from ledger.views import Filter, OrderRow, Wanted
 from orders.events import LedgerEvent
@@ -121,6 +122,12 @@ class SqlLedger:
     def wanted(self, provider: str, account: str, region: str | None = None) -> Iterator[Wanted]:
         with self._database.reading() as connection:
             yield from views.wanted(connection, provider, account, region)
+
+    # What RightCloud decides by.
+
+    @property
+    def rightcloud(self) -> RightcloudArchive:
+        return RightcloudArchive(self._database)
 
     # Who is signed in.
 

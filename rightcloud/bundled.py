@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from rightcloud.atlas_file import read_atlas
@@ -19,6 +20,10 @@ from rightcloud.rates import read_rates
 from rightcloud.words import Mark
 
 DATA = Path(__file__).parent / "data"
+FILES = (
+    *("countries.toml", "places.csv", "providers.toml", "policy.toml"),
+    *("offers.csv.gz", "sources.toml", "rates.csv", "exchange.csv", "rate-card.csv"),
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,9 +41,30 @@ def load(folder: Path = DATA) -> Facts:
 
     Takes about a third of a second: load once for a process.
     """
-    groups, atlas = load_groups(folder), load_atlas(folder)
-    policy = read_policy(*_document(folder, "policy.toml"), groups)
-    return Facts(groups=groups, policy=policy, atlas=atlas, run=_run(folder, atlas))
+    return facts_of(read_files(folder))
+
+
+@cache
+def seed() -> Facts:
+    """The facts that the product came with, read once in a process. Nothing in them changes."""
+    return load()
+
+
+def read_files(folder: Path = DATA) -> Mapping[str, bytes]:
+    """The files that facts are read from, by name."""
+    return {name: (folder / name).read_bytes() for name in FILES}
+
+
+def facts_of(files: Mapping[str, bytes]) -> Facts:
+    """The facts in these files; raises as `load` does."""
+    groups = read_groups(*_named(files, "countries.toml"))
+    atlas = atlas_of(files)
+    policy = read_policy(*_named(files, "policy.toml"), groups)
+    return Facts(groups=groups, policy=policy, atlas=atlas, run=_run(files, atlas))
+
+
+def atlas_of(files: Mapping[str, bytes]) -> Atlas:
+    return read_atlas(_named(files, "places.csv"), _named(files, "providers.toml"))
 
 
 def load_groups(folder: Path = DATA) -> Mapping[str, CountryGroup]:
@@ -57,18 +83,23 @@ def load_exchange(folder: Path = DATA) -> Exchange:
     return read_exchange(*_document(folder, "exchange.csv"))
 
 
-def _run(folder: Path, atlas: Atlas) -> PriceRun:
-    seed = PriceRun(
-        offers=read_offers(*_document(folder, "offers.csv.gz"), load_sources(folder)),
-        rates=read_rates(*_document(folder, "rates.csv")),
-        exchange=load_exchange(folder),
+def _run(files: Mapping[str, bytes], atlas: Atlas) -> PriceRun:
+    sources = read_sources(*_named(files, "sources.toml"))
+    first = PriceRun(
+        offers=read_offers(*_named(files, "offers.csv.gz"), sources),
+        rates=read_rates(*_named(files, "rates.csv")),
+        exchange=read_exchange(*_named(files, "exchange.csv")),
     )
     card = read_card(
-        *_document(folder, "rate-card.csv"),
+        *_named(files, "rate-card.csv"),
         places=atlas.places,
-        currencies={HOME, *seed.exchange},
+        currencies={HOME, *first.exchange},
     )
-    return seed.with_card(card)
+    return first.with_card(card)
+
+
+def _named(files: Mapping[str, bytes], name: str) -> tuple[bytes, str]:
+    return files[name], name
 
 
 def _document(folder: Path, name: str) -> tuple[bytes, str]:

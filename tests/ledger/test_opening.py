@@ -12,14 +12,16 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from fixtures.examples import placed
 from fixtures.racing import in_threads
 from ledger import LedgerUnavailable, LedgerUnusable, open_ledger, tables
-from ledger.opening import VERSION_TABLE
+from ledger.opening import MIGRATIONS, VERSION_TABLE
 
 SECRET = "s3cr3t-w0rd"  # noqa: S105 - no password of anybody's
 ROOT = Path(__file__).parents[2]
+HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def refused(url: str, kind: type[Exception] = LedgerUnusable) -> str:
@@ -156,7 +158,7 @@ def test_a_ledger_of_a_newer_version_is_refused_and_left_as_it_is(ledger, ledger
     text = refused(ledger_url)
     assert "newer version" in text
     assert "0999" in text
-    behind("UPDATE ledger_schema SET version_num = '0001'")
+    behind("UPDATE ledger_schema SET version_num = :head", head=HEAD)
     open_ledger(ledger_url).close()
 
 
