@@ -97,7 +97,10 @@ def _stages(desk: Desk, order: Order, item: OrderItem) -> None:
     else:
         ref = specs.ref(item.resource)
     _reach(desk, item, Stage.BUILD)
-    stages.build(target, ref)
+    built = stages.build(target, spec, ref)
+    if built.awaits is not None:
+        desk.wait_outside(built.awaits, built.detail)
+        return
     _reach(desk, item, Stage.VERIFY)
     delivered = stages.verify(target, spec, ref)
     _reach(desk, item, Stage.HAND_OVER)

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.lease import Hold
+from flows.patience import Backoff
 from flows.running import Control
 from flows.runtime import House
 from ledger import LedgerUnavailable
 from orders import service
 from orders.errors import IllegalTransition
-from orders.events import ItemEvent, ItemHeld, LedgerEvent, OnItem, StageReached
+from orders.events import (
+    ItemEvent,
+    ItemHeld,
+    LedgerEvent,
+    OnItem,
+    QuestionAsked,
+    StageReached,
+)
 from orders.lifecycle import replay
-from orders.model import Order, OrderItem, Stage
+from orders.model import Order, OrderItem, Party, Stage, WaitingOn
+from providers.types import Outside
 
 AWAY_SECONDS = 0.5
 
@@ -80,16 +89,43 @@ class Desk:
             StageReached(at=self.now, by=self.by, item=self.hold.item, stage=stage, why=why)
         )
 
-    def hold_item(self, reason: str, *, resumes: bool) -> OrderItem:
+    def hold_item(self, reason: str, *, resumes: bool, waits: Backoff | None = None) -> OrderItem:
         """Stop the item with a reason: for a while, or until somebody releases it."""
         resume_at = None
         if resumes:
-            wait = self.house.patience.holds.seconds(self.holds_so_far(), self.house.draw())
+            growing = waits or self.house.patience.holds
+            wait = growing.seconds(self.holds_so_far(), self.house.draw())
             resume_at = self.now + timedelta(seconds=wait)
         return self.record(
             ItemHeld(
                 at=self.now, by=self.by, item=self.hold.item, reason=reason, resume_at=resume_at
             )
+        )
+
+    def wait_outside(self, who: Outside, what: str) -> OrderItem:
+        """Somebody outside must act: the customer is asked once, and then looked after.
+
+        The item is pending while the question is open, else held until the next look.
+        """
+        if who is Outside.CUSTOMER and not self._asked(what):
+            waiting = WaitingOn(
+                party=Party.CUSTOMER,
+                role="orderer",
+                person=self.order().orderer,
+                question=what,
+                since=self.now,
+                deadline=self.now + self.house.patience.answer,
+            )
+            return self.record(
+                QuestionAsked(at=self.now, by=self.by, item=self.hold.item, waiting_on=waiting)
+            )
+        return self.hold_item(what, resumes=True, waits=self.house.patience.outside)
+
+    def _asked(self, question: str) -> bool:
+        return any(
+            isinstance(event, QuestionAsked)
+            and (event.item, event.waiting_on.question) == (self.hold.item, question)
+            for event in self.history()
         )
 
     def stages_reached(self) -> set[Stage]:

@@ -4,7 +4,7 @@
 |------------|--------------------|----------------------------------------------------------------|
 | Completed  | completed          | delivered                                                      |
 | Held       | failed             | somebody must act; retrying the run in the UI releases it      |
-| Waiting    | completed          | held for a time; the dispatcher goes on by itself              |
+| Waiting    | completed          | held for a time, or somebody is asked; it goes on by itself    |
 | Failed     | failed             | cannot be delivered, or a fault of ours (then with traceback)  |
 | Cancelled  | cancelled          | undone                                                         |
 | Superseded | cancelled          | a newer run has the item                                       |
@@ -26,11 +26,8 @@ def of_item(item: model.OrderItem) -> State[None]:
     match item.state:
         case model.State.COMPLETED:
             return _state(StateType.COMPLETED, "Completed", "delivered")
-        case model.State.HELD if item.resume_at is not None:
-            message = f"{item.reason}; goes on by itself at {item.resume_at:%Y-%m-%d %H:%M:%S} UTC"
-            return _state(StateType.COMPLETED, "Waiting", message)
-        case model.State.HELD:
-            return _state(StateType.FAILED, "Held", item.reason)
+        case model.State.HELD | model.State.PENDING:
+            return _stopped(item)
         case model.State.FAILED:
             return _state(StateType.FAILED, "Failed", _with_leftovers(item, item.reason))
         case model.State.CANCELLED:
@@ -67,6 +64,17 @@ def of_wish(wish: Wish) -> State[None]:
 def released() -> State[None]:
     """For a held item's run that an operator retried."""
     return _state(StateType.COMPLETED, "Released", "the item goes on in a new run")
+
+
+def _stopped(item: model.OrderItem) -> State[None]:
+    """Whether it goes on by itself, or somebody must act."""
+    if item.waiting_on is not None and item.state is model.State.PENDING:
+        message = f"for {item.waiting_on.role}: {item.waiting_on.question}"
+        return _state(StateType.COMPLETED, "Waiting", message)
+    if item.resume_at is not None:
+        message = f"{item.reason}; goes on by itself at {item.resume_at:%Y-%m-%d %H:%M:%S} UTC"
+        return _state(StateType.COMPLETED, "Waiting", message)
+    return _state(StateType.FAILED, "Held", item.reason)
 
 
 def _with_leftovers(item: model.OrderItem, message: str) -> str:

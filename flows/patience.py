@@ -29,6 +29,8 @@ class Patience:
     polls     between looks at something that is not ready, or not gone, yet
     build     how long a build, or a removal, may take before someone should look
     holds     until a held item resumes by itself, growing with each hold in a row
+    outside   the same for one that waits for somebody outside, who takes days
+    answer    how long somebody has to answer a question
     """
 
     calls: Backoff = Backoff(first=0.5, factor=2, most=10)
@@ -36,6 +38,8 @@ class Patience:
     polls: Backoff = Backoff(first=0.3, factor=1.3, most=10)
     build: timedelta = timedelta(minutes=20)
     holds: Backoff = Backoff(first=15, factor=2, most=900)
+    outside: Backoff = Backoff(first=900, factor=2, most=14_400)
+    answer: timedelta = timedelta(days=14)
 
     def looks(self, draws: Iterator[float]) -> Iterator[float]:
         """The waits between looks, until they add up to `build`."""

@@ -52,9 +52,12 @@ def create(target: Target, spec: Spec) -> Resource:
 
 
 @task(name="build", cache_policy=NO_CACHE)
-def build(target: Target, ref: Ref) -> Resource:
-    """Look until it is ready; raises BuildFailed, NotAsOrdered or StillNotReady."""
-    return _safely(lambda: _built(target, ref))
+def build(target: Target, spec: Spec, ref: Ref) -> Resource:
+    """Carry on until it is ready, or until it waits for somebody outside.
+
+    Raises BuildFailed, NotAsOrdered or StillNotReady.
+    """
+    return _safely(lambda: _built(target, spec, ref))
 
 
 @task(name="verify", cache_policy=NO_CACHE)
@@ -75,7 +78,7 @@ def find(target: Target, instance: str) -> list[Ref]:
     return _safely(lambda: patiently(lambda: _found(_provider(target), instance)))
 
 
-def _built(target: Target, ref: Ref) -> Resource:
+def _built(target: Target, spec: Spec, ref: Ref) -> Resource:
     unseen = 0
 
     def look() -> Resource | None:
@@ -87,7 +90,10 @@ def _built(target: Target, ref: Ref) -> Resource:
                 raise NotAsOrdered(f"{ref.id} is gone")
             return None
         unseen = 0
-        return None if resource.status is Status.PENDING else resource
+        if resource.status is Status.PENDING and not resource.by_itself:
+            resource = patiently(lambda: _provider(target).apply(spec))
+        waits = resource.status is Status.PENDING and resource.awaits is None
+        return None if waits else resource
 
     resource = _poll(look, f"{ref.id} is still not ready")
     if resource.status is Status.FAILED:
@@ -110,7 +116,12 @@ def _removed(target: Target, ref: Ref) -> None:
     patiently(lambda: _provider(target).delete(ref))
 
     def look() -> bool | None:
-        return patiently(lambda: _provider(target).read(ref)) is None or None
+        resource = patiently(lambda: _provider(target).read(ref))
+        if resource is None:
+            return True
+        if not resource.by_itself:
+            patiently(lambda: _provider(target).delete(ref))
+        return None
 
     _poll(look, f"{ref.id} is still there")
 

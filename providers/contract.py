@@ -1,11 +1,10 @@
 """The provider contract: five verbs, and the laws they keep.
 
 Order of calls for one instance: preview, apply, read until ready, ... , delete, read until None.
-A modify is apply, again and again until it answers ready: a change that needs several steps
-(stop, change, start) takes one with each call.
-So is the making of what consists of several: `apply` may be called again while the resource is
-pending; it takes the steps that have become possible and goes on where it stopped, whoever
-stopped it. Whoever waits for such a resource calls `apply` between its reads.
+What takes several steps takes one, or those that have become possible, with each call: `apply`
+between the reads while it is pending, `delete` between them while it leaves. A resource that says
+`by_itself` needs no call but the reads. A modify is always apply, again and again until it answers
+ready and preview is empty: stop, change, start.
 
 1. No verb waits. `apply` and `delete` return as soon as the work is accepted.
 2. Every verb may be called twice, also after an answer that never came. The second call changes
@@ -17,6 +16,10 @@ stopped it. Whoever waits for such a resource calls `apply` between its reads.
 6. Only ProviderError leaves a provider, its message is plain text without credentials, and
    results are plain JSON. An error the provider's table does not know is a bug of ours and
    crashes loudly.
+7. Applying again while pending carries on, and deleting again while it leaves carries on: each
+   from where it stopped, whoever stopped it. What says `by_itself` comes to its end without.
+8. What waits for somebody outside (`awaits`) says who and what they must do. The secret they may
+   need for it (a pairing key) stays at the provider: it is in no output, detail or error.
 
 `tests/contract/provider_laws.py` holds them as tests; every provider passes the same suite.
 """

@@ -16,6 +16,13 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+class Outside(StrEnum):
+    """Who, outside the provider, must act before a resource can go on."""
+
+    CUSTOMER = "customer"
+    CARRIER = "carrier"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """What should exist.
@@ -51,6 +58,10 @@ class Resource:
     """What does exist. `outputs` is for the customer, `detail` says why when not ready.
 
     `instance` is empty when somebody took our ownership tag off.
+
+    by_itself   what was asked for last ends without another call: only looks are needed
+    awaits      somebody outside must act first, which may take days; `detail` tells what they must
+                do, and never a secret that they need for it
     """
 
     ref: Ref
@@ -58,6 +69,8 @@ class Resource:
     status: Status
     outputs: Mapping[str, str] = field(default_factory=dict[str, str])
     detail: str = ""
+    by_itself: bool = False
+    awaits: Outside | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

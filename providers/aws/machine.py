@@ -104,6 +104,7 @@ def resource(found: Described, region: str) -> Resource:
             "image_id": str(found.get("ImageId", "")),
         },
         detail=_detail(found),
+        by_itself=True,
     )
 
 

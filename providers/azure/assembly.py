@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
@@ -60,7 +60,7 @@ class Assembly:
         if step.failed:
             return self._told(where, group, Status.FAILED, str(step.failed))
         if step.waits:
-            return self._told(where, group, Status.PENDING, f"building the {step.waits}")
+            return self._building(where, group, step.found, step.waits)
         return self._settle(where, group, step.found, spec)
 
     def read(self, ref: Ref) -> Resource | None:
@@ -167,7 +167,7 @@ class Assembly:
             return self._told(where, group, Status.FAILED, str(why))
         waits = self.progress.waits(where, found)
         if waits:
-            return self._told(where, group, Status.PENDING, f"building the {waits}")
+            return self._building(where, group, found, waits)
         ready = self._told(where, group, Status.READY, "")
         return Resource(
             ref=ready.ref,
@@ -175,6 +175,12 @@ class Assembly:
             status=Status.READY,
             outputs=dict(self.plan.outputs(where, found)),
         )
+
+    def _building(self, where: Home, group: Told, found: Found, waits: str) -> Resource:
+        pending = self._told(where, group, Status.PENDING, f"building the {waits}")
+        part = next(part for part in self.plan.parts(where) if part.title == waits)
+        awaited = part.awaits(found[waits]) if waits in found else None
+        return replace(pending, awaits=awaited)
 
     def _told(self, where: Home, group: Told, status: Status, detail: str) -> Resource:
         return Resource(

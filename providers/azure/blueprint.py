@@ -10,7 +10,7 @@ from typing import Any
 from providers.azure.errors import Failure
 from providers.azure.home import Home
 from providers.azure.told import Told, same, text
-from providers.types import Change, Spec
+from providers.types import Change, Outside, Spec
 
 
 class State(Enum):
@@ -38,6 +38,11 @@ def always(_spec: Spec) -> bool:
     return True
 
 
+def nobody(_found: Told) -> Outside | None:
+    """What Azure builds alone waits for nobody."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One of Azure's resources that ours is made of.
@@ -47,6 +52,7 @@ class Part:
     start    asks for it, from a spec
     at_once  Azure makes it while we are asking
     needed   whether this spec has it at all
+    awaits   who outside must act before it goes on
     """
 
     title: str
@@ -56,6 +62,7 @@ class Part:
     state: Callable[[Told], State] = provisioned
     at_once: bool = False
     needed: Callable[[Spec], bool] = always
+    awaits: Callable[[Told], Outside | None] = nobody
 
 
 Found = Mapping[str, Told]  # part's title -> what Azure tells of it

@@ -11,7 +11,7 @@ from providers.azure import tags, told
 from providers.azure.blueprint import State, difference, provisioned
 from providers.azure.told import Told
 from providers.parameters import Reader
-from providers.types import Change, Spec
+from providers.types import Change, Outside, Spec
 
 TITLE = (
     "circuit; its carrier builds it when the customer has handed over the service key, to be "
@@ -24,6 +24,7 @@ TIERS = {"local": "Local", "standard": "Standard", "premium": "Premium"}
 BANDWIDTHS = (50, 100, 200, 500, 1000, 2000, 5000, 10000)
 LARGEST_VLAN, LARGEST_ASN = 4094, 4_294_967_294
 BUILT = "Provisioned"
+AWAITED = {"notprovisioned": Outside.CUSTOMER, "provisioning": Outside.CARRIER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +98,13 @@ def peering_body(want: Wanted) -> dict[str, Any]:
 def state(found: Told) -> State:
     """Done when the carrier is, too."""
     known = provisioned(found)
-    built = told.text(found, "properties", "serviceProviderProvisioningState")
+    built = _carriers(found)
     return State.GOING if known is State.DONE and not told.same(built, BUILT) else known
+
+
+def awaits(found: Told) -> Outside | None:
+    """Who must act, once Azure itself is done."""
+    return AWAITED.get(_carriers(found).lower()) if provisioned(found) is State.DONE else None
 
 
 def changes(found: Told, want: Wanted) -> list[Change]:
@@ -140,6 +146,11 @@ def carrier(found: Told, name: str) -> str:
 
 def bandwidth(found: Told) -> int | None:
     return told.number(found, "properties", "serviceProviderProperties", "bandwidthInMbps")
+
+
+def _carriers(found: Told) -> str:
+    """How far the carrier says that it is."""
+    return told.text(found, "properties", "serviceProviderProvisioningState")
 
 
 def _named(field: str, have: str, want: str) -> list[Change]:

@@ -55,6 +55,7 @@ class PrivateConnection:
                 look=partial(self.clients.get, CIRCUITS, *names),
                 state=circuit.state,
                 start=partial(self._start, where),
+                awaits=circuit.awaits,
             ),
             Part(
                 title=PEERING,

@@ -21,7 +21,7 @@ NOT_SAID = "Azure could not build the {}, and tells why in the group's activity 
 class Step:
     """What became of looking for the next step.
 
-    found   the parts that are there
+    found   the parts that are there, the one that waits among them when it shows
     waits   title of the part that has to come to its end first; empty when all are there
     failed  why building cannot go on
     """
@@ -53,7 +53,9 @@ class Progress:
                 return Step(found, part.title, failure)
             if failure and failure.meaning and self.clients.tell_once(part.id):
                 raise failure.meaning(f"{part.title} of {where.name}: {failure}")
-            if state is State.GOING or not self._start(part, spec):
+            if one is not None and state is State.GOING:
+                return Step({**found, part.title: one}, part.title)
+            if not self._start(part, spec):
                 return Step(found, part.title)
             started = part.title
         return Step(found, started)

@@ -13,7 +13,7 @@ from threading import Lock, RLock
 from typing import Any, Literal
 
 from providers.errors import Conflict, InvalidSpec, Unavailable
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Change, Outside, Ref, Resource, Spec, Status
 
 Verb = Literal["preview", "apply", "read", "delete", "inventory"]
 
@@ -33,19 +33,27 @@ class _Record:
     resource: Resource
     reads: int = 0
     doom: str = ""  # why this build will end as failed
-    leaving: int | None = None  # reads left until it is gone; None: nobody deleted it
+    leaving: int | None = None  # reads left until a piece is gone; None: nobody deleted it
+    pieces: int = 1  # asked for, and not removed yet
+    awaits: tuple[Outside, str] | None = None
 
 
 @dataclass(slots=True)
 class Fake:
-    """`reads_until_ready` reads answer ready; `reads_until_gone` reads after delete say pending."""
+    """`reads_until_ready` reads answer ready; `reads_until_gone` reads after delete say pending.
+
+    `steps` by kind: of how many pieces it is made, each asked for by one call of apply and removed
+    by one call of delete; both counts of reads are for each piece. One, where nothing is said.
+    """
 
     kinds: frozenset[str] = frozenset({"virtual-machine"})
     reads_until_ready: int = 1
     reads_until_gone: int = 0
+    steps: Mapping[str, int] = field(default_factory=dict[str, int])
     calls: list[Verb] = field(default_factory=list[Verb])
     _faults: list[Fault] = field(default_factory=list[Fault])
     _dooms: list[str] = field(default_factory=list[str])
+    _waits: list[tuple[Outside, str]] = field(default_factory=list[tuple[Outside, str]])
     _records: dict[Ref, _Record] = field(default_factory=dict[Ref, _Record])
     _used: set[Ref] = field(default_factory=set[Ref])
     _lock: RLock = field(default_factory=RLock)
@@ -66,6 +74,18 @@ class Fake:
         with self._lock:
             self._dooms += [detail] * times
 
+    def await_outside(self, who: Outside, detail: str) -> None:
+        """The next resource is not ready before `act_outside`."""
+        with self._lock:
+            self._waits.append((who, detail))
+
+    def act_outside(self) -> None:
+        """Whoever is awaited does what they must."""
+        with self._lock:
+            for record in self._records.values():
+                record.awaits = None
+                record.resource = replace(record.resource, awaits=None, detail="")
+
     def preview(self, spec: Spec) -> Sequence[Change]:
         with self._call("preview", spec.kind):
             found = self._find(spec)
@@ -78,7 +98,12 @@ class Fake:
 
     def apply(self, spec: Spec) -> Resource:
         with self._call("apply", spec.kind):
-            found = self._find(spec) or self._create(spec)
+            found = self._find(spec)
+            if found is None:
+                found = self._create(spec)
+            elif self._may_go_on(found):
+                found.pieces += 1
+                found.reads = 0
             found.spec = spec
             return found.resource
 
@@ -93,11 +118,14 @@ class Fake:
     def delete(self, ref: Ref) -> None:
         with self._call("delete", ref.kind):
             found = self._records.get(ref)
-            if found is None or found.leaving is not None:
+            if found is None or (found.leaving is not None and (found.leaving or not found.pieces)):
                 return
             found.leaving = self.reads_until_gone
-            found.resource = replace(found.resource, status=Status.PENDING, detail="being removed")
-            if not found.leaving:
+            found.pieces -= 1
+            found.resource = replace(
+                found.resource, status=Status.PENDING, detail="being removed", awaits=None
+            )
+            if not found.leaving and not found.pieces:
                 del self._records[ref]
 
     def inventory(self) -> Iterator[Resource]:
@@ -137,17 +165,31 @@ class Fake:
             )
         self._used.add(ref)
         doom = self._dooms.pop(0) if self._dooms else ""
-        pending = Resource(ref=ref, instance=spec.instance, status=Status.PENDING)
-        record = self._records[ref] = _Record(spec, pending, doom=doom)
+        awaits = self._waits.pop(0) if self._waits else None
+        pending = Resource(
+            ref=ref,
+            instance=spec.instance,
+            status=Status.PENDING,
+            by_itself=self.steps.get(spec.kind, 1) == 1,
+            awaits=awaits[0] if awaits else None,
+            detail=awaits[1] if awaits else "",
+        )
+        record = self._records[ref] = _Record(spec, pending, doom=doom, awaits=awaits)
         return record
+
+    def _may_go_on(self, record: _Record) -> bool:
+        """Whether the piece asked for last is there and another one is missing."""
+        building = record.leaving is None and record.resource.status is Status.PENDING
+        missing = record.pieces < self.steps.get(record.spec.kind, 1)
+        return building and missing and record.reads >= self.reads_until_ready
 
     def _progress(self, record: _Record) -> None:
         ref = record.resource.ref
         if record.leaving is not None:
-            if record.leaving == 0:
-                del self._records[ref]
-            else:
+            if record.leaving:
                 record.leaving -= 1
+            elif not record.pieces:
+                del self._records[ref]
             return
         record.reads += 1
         if record.reads < self.reads_until_ready or record.resource.status is not Status.PENDING:
@@ -155,7 +197,7 @@ class Fake:
         if record.doom:
             failed = replace(record.resource, status=Status.FAILED, detail=record.doom)
             record.resource = failed
-        else:
+        elif record.pieces == self.steps.get(record.spec.kind, 1) and not record.awaits:
             outputs = {"private_ip": "192.0.2.10", "instance_id": ref.id, "region": ref.region}
             record.resource = replace(record.resource, status=Status.READY, outputs=outputs)
 

@@ -10,7 +10,7 @@ from providers.gcp import labels, ranges
 from providers.gcp.operations import Build
 from providers.gcp.parameters import Reader
 from providers.gcp.piece import link
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Change, Outside, Ref, Resource, Spec, Status
 
 KIND = "private-connection"
 NETWORK = re.compile(
@@ -30,6 +30,10 @@ WAITING = {
     ),
     "PENDING_CUSTOMER": "the partner is done; the attachment is being switched on",
     "PARTNER_REQUEST_RECEIVED": "the partner is working on it",
+}
+AWAITED = {
+    "PENDING_PARTNER": Outside.CUSTOMER,
+    "PARTNER_REQUEST_RECEIVED": Outside.CARRIER,
 }
 
 
@@ -124,6 +128,7 @@ def resource(ref: Ref, router: Any, line: Any) -> Resource:  # noqa: ANN401 - SD
         status=status,
         outputs={key: value for key, value in outputs.items() if value},
         detail="" if status is Status.READY else detail,
+        awaits=AWAITED.get(state),
     )
 
 

@@ -135,6 +135,7 @@ def resource(found: Found) -> Resource:
         status=Status.READY if status == RUNNING else Status.PENDING,
         outputs={key: value for key, value in told.items() if value},
         detail="; ".join(notes),
+        by_itself=True,
     )
 
 

@@ -210,6 +210,7 @@ def resource(bucket: Any) -> Resource:  # noqa: ANN401 - a bucket of the SDK
         status=Status.READY,
         outputs={key: value for key, value in outputs.items() if value},
         detail="" if owner else "does not carry our ownership label",
+        by_itself=True,
     )
 
 

@@ -145,4 +145,5 @@ def _unseen(ref: Ref, detail: str, *, failed: bool) -> Resource:
         instance=labels.instance_of(link(ref.id)),
         status=Status.FAILED if failed else Status.PENDING,
         detail=detail,
+        by_itself=True,
     )

@@ -173,6 +173,39 @@ class BuildsAgain(Fake):
         return super().apply(spec)
 
 
+class StopsHalfWay(Fake):
+    """Asks for the first piece, and forgets the second."""
+
+    def __init__(self, **options):
+        super().__init__(steps={"virtual-machine": 2}, **options)
+
+    def _may_go_on(self, record):
+        return False
+
+
+class LeavesHalf(Fake):
+    """Removes a piece, and says that this was all."""
+
+    def delete(self, ref):
+        record = self._records.get(ref)
+        if record and record.leaving is None:
+            record.pieces += 1
+            super().delete(ref)
+
+
+class Boasts(Fake):
+    """Says that it goes by itself, and waits to be asked."""
+
+    def __init__(self, **options):
+        super().__init__(steps={"virtual-machine": 2}, **options)
+
+    def apply(self, spec):
+        resource = super().apply(spec)
+        record = self._records[resource.ref]
+        record.resource = replace(resource, by_itself=True)
+        return record.resource
+
+
 class Babbles(Fake):
     """Repeats what the SDK said, and the SDK's exception with it."""
 
@@ -210,5 +243,8 @@ BROKEN = {
     ForgetsAtOnce: "test_a_removal_is_pending_until_it_is_verified",
     NotJson: "test_results_are_json",
     BuildsAgain: "test_a_failed_build_says_why_and_makes_way_for_the_next_attempt",
+    StopsHalfWay: "test_applying_again_while_pending_carries_on",
+    LeavesHalf: "test_deleting_again_while_it_leaves_carries_on",
+    Boasts: "test_what_goes_by_itself_needs_no_more_calls",
     Babbles: "test_errors_are_plain_text_with_a_remedy",
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import pytest
 
 from providers.contract import Provider
 from providers.errors import ProviderError, Remedy, plain
-from providers.types import Ref, Resource, Spec, Status
+from providers.types import Change, Ref, Resource, Spec, Status
 
 PATIENCE = 20  # settlings within which everything comes to its end
 
@@ -29,6 +30,45 @@ class World(Protocol):
 
     def changed(self, spec: Spec) -> Spec:
         """Another spec for the same instance, which can be reached in place."""
+
+
+@dataclass
+class Insistent:
+    """A provider whose last apply or delete is asked for again whenever its world insists."""
+
+    inner: Provider
+    again: Callable[[], object] | None = None
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return self.inner.kinds
+
+    def preview(self, spec: Spec) -> list[Change]:
+        return list(self.inner.preview(spec))
+
+    def apply(self, spec: Spec) -> Resource:
+        self.again = lambda: self.inner.apply(spec)
+        return self.inner.apply(spec)
+
+    def read(self, ref: Ref) -> Resource | None:
+        return self.inner.read(ref)
+
+    def delete(self, ref: Ref) -> None:
+        self.again = lambda: self.inner.delete(ref)
+        self.inner.delete(ref)
+
+    def inventory(self) -> Iterator[Resource]:
+        return self.inner.inventory()
+
+    def insist(self) -> None:
+        if self.again:
+            self.again()
+
+
+def left_alone(provider: Provider, asked: Resource) -> None:
+    """What says that it goes by itself is not asked for again."""
+    if asked.by_itself and hasattr(provider, "again"):
+        provider.again = None
 
 
 def forbid_waiting(monkeypatch: pytest.MonkeyPatch) -> None:

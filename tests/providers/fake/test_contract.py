@@ -1,7 +1,10 @@
 """The fake keeps every law; it is a verified fake."""
 
+from dataclasses import dataclass
+
 import pytest
 from contract.provider_laws import ProviderLaws
+from contract.world import Insistent
 
 from fixtures.provider_worlds import FakeWorld, a_spec
 from providers.fake import Fake
@@ -19,3 +22,32 @@ class TestFake(ProviderLaws):
     @pytest.fixture
     def world(self, provider):
         return FakeWorld(provider)
+
+
+class TestFakeOfSeveralPieces(ProviderLaws):
+    """As clouds' networks and databases are made: a piece with each call."""
+
+    @pytest.fixture
+    def fake(self):
+        steps = {"virtual-machine": 3}
+        return Fake(reads_until_ready=1, reads_until_gone=1, steps=steps)
+
+    @pytest.fixture
+    def provider(self, fake):
+        return Insistent(fake)
+
+    @pytest.fixture
+    def spec(self):
+        return a_spec()
+
+    @pytest.fixture
+    def world(self, fake, provider):
+        return InsistentWorld(fake, provider)
+
+
+@dataclass
+class InsistentWorld(FakeWorld):
+    provider: Insistent
+
+    def settle(self) -> None:
+        self.provider.insist()
