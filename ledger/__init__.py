@@ -3,6 +3,7 @@
 from ledger.changes import Changes
 from ledger.errors import LedgerDamaged, LedgerError, LedgerUnavailable, LedgerUnusable, NotStorable
 from ledger.leases import Lease, Ready
+from ledger.people import Known, People
 from ledger.sql import SqlLedger, open_ledger
 from ledger.verification import Flaw
 from ledger.views import OrderRow, Wanted
@@ -10,6 +11,7 @@ from ledger.views import OrderRow, Wanted
 __all__ = [
     "Changes",
     "Flaw",
+    "Known",
     "Lease",
     "LedgerDamaged",
     "LedgerError",
@@ -17,6 +19,7 @@ __all__ = [
     "LedgerUnusable",
     "NotStorable",
     "OrderRow",
+    "People",
     "Ready",
     "SqlLedger",
     "Wanted",

@@ -11,6 +11,7 @@ from ledger.changes import Changes, changes
 from ledger.database import Database
 from ledger.leases import Lease, Ready
 from ledger.opening import opened
+from ledger.people import People
 from ledger.rightcloud_archive import RightcloudArchive
 from ledger.verification import Flaw
 from ledger.views import Filter, OrderRow, Wanted
@@ -129,7 +130,11 @@ class SqlLedger:
     def rightcloud(self) -> RightcloudArchive:
         return RightcloudArchive(self._database)
 
-    # Who is signed in.
+    # Who is signed in, and who has been.
+
+    @property
+    def people(self) -> People:
+        return People(self._database)
 
     def open_session(self, person: Mapping[str, Any], now: datetime, ends_at: datetime) -> str:
         with self._database.writing() as connection:
