@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from emulators.azure.call import Call, Reply, moment
 from emulators.azure.cloud import OPERATION, Cloud, Thing, merge, references
+from emulators.azure.contract import check
 from emulators.azure.errors import ArmError
 from emulators.rules import Rule
 
@@ -68,6 +69,7 @@ def start(call: Call, work: Work, location: str) -> dict[str, str]:
                 "removes": work.removes,
                 "also": list(work.also),
                 "makes": asdict(work.makes) if work.makes else None,
+                "answer": [call.operation.package, call.operation.response],
                 "secret": secret,
                 "error": {"code": failure[0], "message": failure[1]} if failure else None,
             },
@@ -200,7 +202,12 @@ def _result(cloud: Cloud, operation: Thing, here: str) -> Reply:
         error = operation.body.get("error", {"code": "Canceled", "message": "It was superseded."})
         raise ArmError(409, error["code"], error["message"])
     thing = cloud.peek(operation.hidden["key"])
-    return Reply(200, thing.body) if thing else Reply(204)
+    if thing is None:
+        return Reply(204)
+    package, model = operation.hidden.get("answer", ("", ""))
+    if problems := check(package, model, thing.body, "answer") if model else ():
+        raise AssertionError(f"no {model} looks so: {problems[:3]}")
+    return Reply(200, thing.body)
 
 
 def forget_old(cloud: Cloud, now: float) -> None:

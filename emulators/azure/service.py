@@ -36,6 +36,8 @@ class Emulator:
 
     clock  epoch seconds; what falls due does so by this clock
     lag    seconds that the shortest long-running operation takes
+
+    `broken` holds what it was about to answer against Azure's own description: bugs here.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Emulator:
     ) -> None:
         self.contract = Contract()
         self.calls = Calls()
+        self.broken: list[str] = []
         self.rules = Rules(lambda match, kind: faults.could_strike(self.contract, match, kind))
         self.cloud = Cloud(Store(state) if state else None)
         self._clock = clock
@@ -83,6 +86,7 @@ class Emulator:
             reply = Reply(refusal.status, refusal.body(), refusal.headers)
         except AssertionError as error:
             log.exception("this emulator broke Azure's description")
+            self.broken.append(str(error))
             reply = Reply(500, ArmError(500, "EmulatorBroken", str(error)).body())
         body = b"" if reply.body is None else json.dumps(reply.body).encode()
         headers = {**(JSON if body else {}), "x-ms-request-id": str(uuid4()), **reply.headers}

@@ -32,12 +32,16 @@ JSON = "application/json; charset=UTF-8"
 
 
 class Emulator:
-    """The emulated cloud behind HTTP. Safe to use from several threads."""
+    """The emulated cloud behind HTTP. Safe to use from several threads.
+
+    `broken` holds what it was about to answer against Google's own description: bugs here.
+    """
 
     def __init__(self, cloud: Cloud) -> None:
         self.contract = Contract()
         self.cloud = cloud
         self.calls = Calls()
+        self.broken: list[str] = []
         self.rules = Rules(lambda match, kind: faults.could_strike(self.contract, match, kind))
         self._lock = Lock()
 
@@ -76,8 +80,9 @@ class Emulator:
             return self._serve(request)
         except Refusal as refusal:
             return _json(refusal.status, refusal.body())
-        except Broken:
+        except Broken as error:
             log.exception("this emulator broke its own description")
+            self.broken.append(str(error))
             broken = Refusal(500, "emulatorBroken", "the emulator broke the API's description")
             return _json(500, broken.body())
 

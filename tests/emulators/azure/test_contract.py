@@ -143,6 +143,47 @@ def test_a_body_is_held_against_its_model(body, kinds):
     assert [p.kind for p in check("compute", "VirtualMachine", body)] == kinds
 
 
+@pytest.mark.parametrize("verb", ["get", "list"])
+def test_an_answer_that_breaks_the_description_is_our_bug_and_says_so(desk, azure_emulator, verb):
+    desk.network()
+    (key,) = (k for k, _ in azure_emulator.emulator.cloud.each() if k.endswith("/net"))
+    thing = azure_emulator.emulator.cloud.take(key)
+    thing.body["properties"]["colour"] = "red"
+    azure_emulator.emulator.cloud.put(key, thing)
+    ask = {
+        "get": lambda: desk.networks.get(GROUP, "net"),
+        "list": lambda: list(desk.networks.list_all()),
+    }
+    assert desk.refused(ask[verb]) == (500, "EmulatorBroken")
+    (told,) = azure_emulator.emulator.broken
+    assert "colour" in told
+    azure_emulator.emulator.broken.clear()
+
+
+def test_what_an_operation_ends_with_is_held_to_the_description_too(desk, azure_emulator):
+    desk.group()
+    body = {
+        "location": "norwayeast",
+        "properties": {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}},
+    }
+    seen = []
+    desk.networks.begin_create_or_update(
+        GROUP,
+        "new",
+        body,
+        polling=False,
+        raw_response_hook=lambda told: seen.append(told.http_response.headers["Location"]),
+    )
+    azure_emulator.settle()
+    assert ask(seen[0]) == (200, "")
+    (key,) = (k for k, _ in azure_emulator.emulator.cloud.each() if k.endswith("/new"))
+    thing = azure_emulator.emulator.cloud.take(key)
+    thing.body["properties"]["provisioningState"] = "Splendid"
+    azure_emulator.emulator.cloud.put(key, thing)
+    assert ask(seen[0]) == (500, "EmulatorBroken")
+    azure_emulator.emulator.broken.clear()
+
+
 def test_this_emulator_is_held_to_the_description_too():
     found = Contract().find("GET", VMS).operation
     check_answer(found, Reply(200, {"id": "x", "properties": {"vmId": "1"}}))

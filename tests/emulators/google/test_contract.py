@@ -107,6 +107,9 @@ def test_an_answer_that_breaks_the_description_is_our_bug_and_says_so(
     monkeypatch.setitem(HANDLERS, "compute.instances.get", lambda _: {"statuss": "RUNNING"})
     with pytest.raises(gx.InternalServerError, match="broke the API's description"):
         desk.instance()
+    (told,) = google_emulator.emulator.broken
+    assert "statuss" in told
+    google_emulator.emulator.broken.clear()
 
 
 @pytest.mark.parametrize("name", ["nope", "x" * 63])
