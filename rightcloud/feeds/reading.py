@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -59,6 +59,24 @@ class Reading:
         there = self.regions is None or offer.region in self.regions
         known = self.families is None or offer.family in self.families
         return offer.provider == self.provider and there and known
+
+
+def together(readings: Sequence[Reading]) -> Reading:
+    """Readings of one provider's regions as one. Refused when there is none."""
+    if not readings:
+        raise Refused("no region's price list was found: there is nothing to read")
+    first = readings[0]
+    skipped: Counter[str] = Counter()
+    for reading in readings:
+        skipped.update(reading.skipped)
+    return Reading(
+        provider=first.provider,
+        day=first.day,
+        offers=tuple(offer for reading in readings for offer in reading.offers),
+        regions=frozenset(region for reading in readings for region in reading.regions or ()),
+        families=first.families,
+        skipped=dict(skipped),
+    )
 
 
 class Collected:
