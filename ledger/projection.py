@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from orders.clocks import ended_at
 from orders.events import LedgerEvent, OrderPlaced
 from orders.model import ENDS, Order, OrderItem
 
@@ -60,8 +61,8 @@ def item_row(order: str, item: OrderItem) -> Row:
 
 
 def _ended_at(order: Order, history: Sequence[LedgerEvent]) -> datetime | None:
-    """An ended order has its last event; as for its clocks, time never runs backwards."""
-    return max(event.at for event in history) if order.state in ENDS else None
+    """As for its clocks, time never runs backwards."""
+    return ended_at(history) if order.state in ENDS else None
 
 
 def _fingerprint(history: Sequence[LedgerEvent]) -> str:

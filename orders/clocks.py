@@ -10,9 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
 
-from orders.events import LedgerEvent
+from orders.events import (
+    ApprovalRefused,
+    ItemCancelled,
+    ItemCompleted,
+    ItemFailed,
+    ItemRejected,
+    LedgerEvent,
+)
 from orders.lifecycle import evolve
 from orders.model import Order, OrderItem, Party, State, turn
+
+# What can end an item, and with the last of them the order.
+ENDINGS = (ItemCompleted, ItemFailed, ItemCancelled, ItemRejected, ApprovalRefused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +60,26 @@ class LeadTime:
 
 
 def order_time(history: Sequence[LedgerEvent], now: datetime) -> LeadTime:
-    """Where the order's time went, one span per state of the whole order."""
+    """Where the order's time went, one span per state of the whole order; none is empty."""
     return LeadTime(spans=tuple(_joined(_spans(history, now, None))))
 
 
 def item_time(history: Sequence[LedgerEvent], item: str, now: datetime) -> LeadTime:
-    """Where one item's time went, one span per stage."""
+    """Where one item's time went, one span per stage; none is empty."""
     return LeadTime(spans=tuple(_joined(_spans(history, now, item))))
+
+
+def ended_at(history: Sequence[LedgerEvent]) -> datetime | None:
+    """When an ended order's last item ended; what is said of the order later changes nothing."""
+    ends = [number for number, event in enumerate(history, 1) if isinstance(event, ENDINGS)]
+    return max(event.at for event in history[: ends[-1]]) if ends else None
 
 
 def _spans(history: Sequence[LedgerEvent], now: datetime, item: str | None) -> Iterator[Span]:
     for (order, start), (_, end) in pairwise(_moments(history, now)):
         subject: Order | OrderItem = order.items[item] if item else order
-        if side := turn(subject.state):
+        # What was passed through within one entry is no place where time went.
+        if (side := turn(subject.state)) and end > start:
             yield Span(label=_label(subject), side=side, start=start, end=end)
 
 

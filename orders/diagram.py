@@ -17,6 +17,9 @@ INTRO = """\
 Drawn from the table in `orders/lifecycle.py` by `make states`; do not edit. The names are those of
 TMF641 v4.1. An order shows `held` while one of its items is held, else `pending`, else
 `inProgress`; when all have ended it shows the end they share, or `partial`.
+
+An approval in several steps stays in `pending` until its last one is given. Messages, promises,
+assignments and surveys are about the whole order, move no item, and are not drawn.
 """
 
 WHOSE = {Party.CUSTOMER: "customer", Party.SUPPLIER: "supplier", None: "nobody"}

@@ -25,3 +25,29 @@ class DuplicateExternalId(OrderError):
 
 class ExternalIdReused(OrderError):
     """The external id stands on an earlier order with another content."""
+
+
+class NoSuchThing(OrderError):
+    """The agency has nothing under this instance that could be changed."""
+
+
+class AlreadyChanging(OrderError):
+    """Another order changes the same thing: `order` is its number."""
+
+    def __init__(self, instance: str, order: str) -> None:
+        self.order = order
+        super().__init__(
+            f"order {order} changes {instance} already: wait until it has ended, or cancel it",
+        )
+
+
+class StillNeeded(OrderError):
+    """What is to be removed is needed by something else that the agency has."""
+
+
+class QuoteChanged(OrderError):
+    """The price is another than the one that was approved: look at it again."""
+
+
+class NothingToDo(OrderError):
+    """No item of the order is in a state in which this could be done."""

@@ -6,26 +6,33 @@ Who (`by`), when (`at`, with a time zone) and why (`why`, may be empty) stand on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from orders.model import Cleanup, OrderItem, ResourceRef, Stage, WaitingOn
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    at: datetime
-    by: str
-    why: str = ""
-
-    def __post_init__(self) -> None:
-        if self.at.tzinfo is None:
-            raise ValueError("an event's time needs a time zone")
+from orders.entry import Event, OnItem, OnItems, OnOrder
+from orders.model import Cleanup, OrderItem, ResourceRef, Stage, Values, WaitingOn
+from orders.notes import (
+    ApprovalAsked,
+    ApprovalGiven,
+    ApprovalRefused,
+    Assigned,
+    ExpiryExtended,
+    ExpiryWarned,
+    JeopardyCleared,
+    JeopardyRaised,
+    MessagePosted,
+    PromiseRestated,
+    SurveyAnswered,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlaced(Event):
-    """`fingerprint` identifies the content asked for, to tell a repeat from another order."""
+    """`fingerprint` identifies the content asked for, to tell a repeat from another order.
+
+    `probable_at` and `promised_at` are the promise and `basis` what it rests on; `quote` the price
+    a month as it was said and the approval rule; `decision` how the place was chosen.
+    """
 
     order: str
     external_id: str
@@ -35,11 +42,10 @@ class OrderPlaced(Event):
     promised_at: datetime
     requested_at: datetime | None
     items: tuple[OrderItem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnItem(Event):
-    item: str
+    probable_at: datetime | None = None
+    basis: Values = field(default_factory=dict[str, object])
+    quote: Values = field(default_factory=dict[str, object])
+    decision: Values = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +126,7 @@ class ItemCancelled(OnItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemCompleted(OnItem):
-    """Handed over: the check of the delivery came before this."""
+    """Handed over, or removed: the check came before this."""
 
     outputs: Mapping[str, str]
 
@@ -149,5 +155,52 @@ ItemEvent = (
     | ItemCancelled
     | ItemCompleted
     | ItemFailed
+    | ExpiryWarned
+    | ExpiryExtended
 )
-LedgerEvent = OrderPlaced | ItemEvent
+ItemsEvent = ApprovalAsked | ApprovalGiven | ApprovalRefused
+OrderEvent = (
+    MessagePosted | PromiseRestated | JeopardyRaised | JeopardyCleared | Assigned | SurveyAnswered
+)
+Happening = ItemEvent | ItemsEvent | OrderEvent
+LedgerEvent = OrderPlaced | Happening
+
+__all__ = [
+    "ApprovalAsked",
+    "ApprovalGiven",
+    "ApprovalRefused",
+    "Assigned",
+    "CancellationAccepted",
+    "CancellationRefused",
+    "CancellationRequested",
+    "Event",
+    "ExpiryExtended",
+    "ExpiryWarned",
+    "Happening",
+    "ItemCancelled",
+    "ItemCompleted",
+    "ItemEvent",
+    "ItemFailed",
+    "ItemHeld",
+    "ItemRejected",
+    "ItemReleased",
+    "ItemStarted",
+    "ItemsEvent",
+    "JeopardyCleared",
+    "JeopardyRaised",
+    "LedgerEvent",
+    "MessagePosted",
+    "OnItem",
+    "OnItems",
+    "OnOrder",
+    "OrderEvent",
+    "OrderPlaced",
+    "PromiseRestated",
+    "QuestionAnswered",
+    "QuestionAsked",
+    "ResourceRecorded",
+    "ResourceRemoved",
+    "RunTaken",
+    "StageReached",
+    "SurveyAnswered",
+]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import Any
 
 from orders import events as e
+from orders import needs
+from orders.aside import noted
+from orders.entry import Event
 from orders.errors import IllegalTransition, UnknownOrder
-from orders.model import Cleanup, Order, OrderItem, Stage, State
+from orders.guards import guard
+from orders.model import Action, Order, OrderItem, Stage, State
 
 
 class Move(Enum):
@@ -21,7 +25,7 @@ class Move(Enum):
 
 Target = State | Move
 
-_ASIDE: Mapping[type[e.OnItem], Target] = {
+_ASIDE: Mapping[type[Event], Target] = {
     e.QuestionAsked: State.PENDING,
     e.ItemHeld: State.HELD,
     e.CancellationRequested: State.ASSESSING_CANCELLATION,
@@ -29,15 +33,20 @@ _ASIDE: Mapping[type[e.OnItem], Target] = {
 
 # A customer may cancel, and a person hold, while a call to the cloud is under way: what it made is
 # recorded even so, or nobody would know of it.
-TRANSITIONS: Mapping[State, Mapping[type[e.OnItem], Target]] = {
+TRANSITIONS: Mapping[State, Mapping[type[Event], Target]] = {
     State.ACKNOWLEDGED: {
         e.ItemStarted: State.IN_PROGRESS,
         e.RunTaken: Move.STAY,
         e.ItemRejected: State.REJECTED,
+        e.ApprovalAsked: State.PENDING,
         **_ASIDE,
     },
     State.PENDING: {
         e.QuestionAnswered: Move.BACK,
+        e.ApprovalAsked: Move.STAY,
+        e.ApprovalGiven: Move.BACK,
+        e.ApprovalRefused: State.REJECTED,
+        e.ResourceRecorded: Move.STAY,
         e.ItemRejected: State.REJECTED,
         e.CancellationRequested: State.ASSESSING_CANCELLATION,
     },
@@ -53,6 +62,7 @@ TRANSITIONS: Mapping[State, Mapping[type[e.OnItem], Target]] = {
     State.HELD: {
         e.ResourceRecorded: Move.STAY,
         e.ItemReleased: Move.BACK,
+        e.QuestionAsked: State.PENDING,
         e.ItemRejected: State.REJECTED,
         e.CancellationRequested: State.ASSESSING_CANCELLATION,
     },
@@ -72,16 +82,18 @@ TRANSITIONS: Mapping[State, Mapping[type[e.OnItem], Target]] = {
     },
     State.REJECTED: {},
     State.CANCELLED: {},
-    State.COMPLETED: {},
+    State.COMPLETED: {e.ExpiryWarned: Move.STAY, e.ExpiryExtended: Move.STAY},
     State.FAILED: {},
 }
 
 # The fields of an event that the item keeps, by the same names.
-TOLD: Mapping[type[e.OnItem], tuple[str, ...]] = {
+TOLD: Mapping[type[Event], tuple[str, ...]] = {
     e.RunTaken: ("run",),
     e.StageReached: ("stage",),
     e.ResourceRecorded: ("resource",),
     e.QuestionAsked: ("waiting_on",),
+    e.ApprovalAsked: ("waiting_on",),
+    e.ApprovalRefused: ("reason",),
     e.ItemHeld: ("reason", "resume_at"),
     e.ItemRejected: ("reason",),
     e.ItemCompleted: ("outputs",),
@@ -96,11 +108,11 @@ def evolve(order: Order | None, event: e.LedgerEvent) -> Order:
         case None, e.OrderPlaced():
             return _placed(event)
         case Order(), e.OnItem():
-            item = order.items.get(event.item)
-            if item is None:
-                raise IllegalTransition(f"order {order.id} has no item {event.item}")
-            items = {**order.items, item.id: _moved(item, event)}
-            return replace(order, items=items, version=order.version + 1)
+            return _moved(order, (event.item,), event)
+        case Order(), e.OnItems():
+            return noted(_moved(order, event.items, event), event)
+        case Order(), e.OnOrder():
+            return replace(noted(order, event), version=order.version + 1)
         case _:
             where = f"order {order.id}" if order else "an order that does not exist"
             raise IllegalTransition(f"{type(event).__name__} on {where}")
@@ -120,8 +132,9 @@ def _placed(event: e.OrderPlaced) -> Order:
     items = {item.id: item for item in event.items}
     if not items or len(items) != len(event.items):
         raise IllegalTransition(f"order {event.order} needs items, each with an id of its own")
-    if any(item.state is not State.ACKNOWLEDGED or item.back for item in event.items):
-        raise IllegalTransition(f"order {event.order} is new: its items are acknowledged")
+    for item in event.items:
+        _check_new(event.order, item)
+    needs.check(event.order, event.items)
     return Order(
         id=event.order,
         version=1,
@@ -132,16 +145,47 @@ def _placed(event: e.OrderPlaced) -> Order:
         promised_at=event.promised_at,
         requested_at=event.requested_at,
         items=items,
+        placed_by=event.by,
+        probable_at=event.probable_at,
+        basis=event.basis,
+        quote=event.quote,
+        decision=event.decision,
     )
 
 
-def _moved(item: OrderItem, event: e.ItemEvent) -> OrderItem:
+def _check_new(order: str, item: OrderItem) -> None:
+    if item.state is not State.ACKNOWLEDGED or item.back:
+        raise IllegalTransition(f"order {order} is new: its items are acknowledged")
+    stands = item.former.resource if item.former is not None else None
+    if (item.action is Action.PROVISION) != (stands is None) or item.resource != stands:
+        raise IllegalTransition(
+            f"order {order}: item {item.id} is to {item.action}: what it changes stands in "
+            "`former` and as its resource, and a new service has neither",
+        )
+
+
+def _moved(order: Order, ids: Sequence[str], event: e.ItemEvent | e.ItemsEvent) -> Order:
+    if not ids or len(set(ids)) != len(ids):
+        raise IllegalTransition(
+            f"{type(event).__name__} on order {order.id} names no items, or twice"
+        )
+    items = dict(order.items)
+    for one in ids:
+        if one not in items:
+            raise IllegalTransition(f"order {order.id} has no item {one}")
+        items[one] = _moved_item(order, items[one], event)
+    return replace(order, items=items, version=order.version + 1)
+
+
+def _moved_item(order: Order, item: OrderItem, event: e.ItemEvent | e.ItemsEvent) -> OrderItem:
     target = TRANSITIONS.get(item.state, {}).get(type(event))
     if target is None:
         raise IllegalTransition(
             f"{type(event).__name__} is not possible for item {item.id} in state {item.state}",
         )
-    _guard(item, event)
+    guard(order, item, event)
+    if isinstance(event, e.ApprovalGiven) and event.then is not None:
+        target = Move.STAY  # the next step's question follows on at once
     state, back = _step(item, target)
     fields = {**_calm({state, *back}), **_told(item, event)}
     return replace(item, state=state, back=back, **fields)
@@ -157,48 +201,32 @@ def _step(item: OrderItem, target: Target) -> tuple[State, tuple[State, ...]]:
     return target, ()
 
 
-def _guard(item: OrderItem, event: e.ItemEvent) -> None:
-    """What the state alone does not tell: an end must be true before it is written."""
-    undoing = State.PENDING_CANCELLATION in item.back
-    if undoing and isinstance(event, e.CancellationRequested | e.ItemRejected):
-        raise IllegalTransition(f"item {item.id} is being undone already")
-    match event:
-        case e.ItemRejected() if item.resource is not None:
-            raise IllegalTransition(f"item {item.id} has a resource: cancel it instead")
-        case e.ResourceRecorded() if item.resource not in {None, event.resource}:
-            raise IllegalTransition(f"item {item.id} has another resource: remove that one first")
-        case e.ItemCompleted() if item.resource is None:
-            raise IllegalTransition(f"item {item.id} completed without a resource")
-        case e.ItemCompleted() if item.stage is not Stage.HAND_OVER:
-            raise IllegalTransition(f"item {item.id} completed before it was handed over")
-        case e.ItemFailed() | e.ItemCancelled():
-            _guard_cleanup(item, event)
-        case _:
-            pass
-
-
-def _guard_cleanup(item: OrderItem, event: e.ItemFailed | e.ItemCancelled) -> None:
-    manual = event.cleanup is Cleanup.MANUAL_REQUIRED
-    if manual != bool(event.leftovers):
-        raise IllegalTransition(f"item {item.id}: leftovers are listed when, and only when, manual")
-    if item.resource is not None and not manual:
-        raise IllegalTransition(f"item {item.id} ended before its clean-up did")
-
-
 def _calm(live: set[State]) -> dict[str, Any]:
     """No question and no hold, but those of a state that it is in or may still go back to."""
     fields: dict[str, Any] = {}
     if State.PENDING not in live:
-        fields["waiting_on"] = None
+        fields |= {"waiting_on": None, "approval_step": 0}
     if State.HELD not in live:
         fields |= {"reason": "", "resume_at": None}
     return fields
 
 
-def _told(item: OrderItem, event: e.ItemEvent) -> dict[str, Any]:
+def _told(item: OrderItem, event: Event) -> dict[str, Any]:
     """What the item keeps of the event."""
-    if isinstance(event, e.ResourceRemoved):
-        # Whatever was built and checked went with it.
-        stage = item.stage if item.stage is Stage.CLEAN_UP else None
-        return {"resource": None, "stage": stage, "attempt": item.attempt + 1}
-    return {name: getattr(event, name) for name in TOLD.get(type(event), ())}
+    match event:
+        case e.ResourceRemoved() if item.action is Action.TERMINATE:
+            return {"resource": None}
+        case e.ResourceRemoved():
+            # Whatever was built and checked went with it.
+            stage = item.stage if item.stage is Stage.CLEAN_UP else None
+            return {"resource": None, "stage": stage, "attempt": item.attempt + 1}
+        case e.ApprovalAsked():
+            price = event.prices.get(item.id, item.monthly_price)
+            asked = {"waiting_on": event.waiting_on, "approval_step": event.step}
+            return {**asked, "monthly_price": price}
+        case e.ApprovalGiven() if event.then is not None:
+            return {"waiting_on": event.then, "approval_step": event.step + 1}
+        case e.ExpiryExtended():
+            return {"expires_at": event.until}
+        case _:
+            return {name: getattr(event, name) for name in TOLD.get(type(event), ())}

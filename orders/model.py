@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from orders.particulars import Approval, Promise
+
 Values = Mapping[str, Any]
 
 
@@ -114,12 +116,30 @@ class WaitingOn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """What stands before a modify or terminate changes it, and so what a modify goes back to."""
+
+    resource: ResourceRef
+    plan: str
+    parameters: Values
+    answers: Values
+    outputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    monthly_price: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderItem:
     """One line of an order: one action on one service instance.
 
     `answers` is what the customer said, `parameters` what the provider is asked for.
+    `needs` are items of the same order that are completed before this one starts, and `wires`
+    fills a provider parameter with "<item id>.<output>" of one of them; `given` is what wires of
+    earlier orders filled in. See `orders.needs`.
+    `former` stands on a modify or terminate; it does not start before `starts_at`.
+    `monthly_price` is in NOK, as it was said at order time.
     `back` holds the states to return to, innermost last; `attempt` counts the resources
     made for this item, so that a client token is never used for two of them.
+    `approval_step` is the step of an approval that is awaited, 0 when none is.
     """
 
     id: str
@@ -132,6 +152,13 @@ class OrderItem:
     target: Target
     answers: Values
     parameters: Values
+    needs: tuple[str, ...] = ()
+    wires: Mapping[str, str] = field(default_factory=dict[str, str])
+    given: Values = field(default_factory=dict[str, Any])
+    former: Former | None = None
+    starts_at: datetime | None = None
+    expires_at: datetime | None = None
+    monthly_price: int | None = None
     state: State = State.ACKNOWLEDGED
     back: tuple[State, ...] = ()
     stage: Stage | None = None
@@ -144,11 +171,22 @@ class OrderItem:
     reason: str = ""
     cleanup: Cleanup | None = None
     leftovers: tuple[str, ...] = ()
+    approval_step: int = 0
+
+    @property
+    def begun(self) -> bool:
+        """Whether work on it has started, whatever it waits for now."""
+        return State.IN_PROGRESS in {self.state, *self.back}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What an agency asked for, as it stands after `version` events."""
+    """What an agency asked for, as it stands after `version` events.
+
+    `placed_by` is the orderer's id and `orderer` the name. The first promise is `probable_at` and
+    `promised_at`; `restated` is the one in force when it has moved. `jeopardy` is the probability
+    of not keeping it, None while nobody fears for it.
+    """
 
     id: str
     version: int
@@ -159,6 +197,16 @@ class Order:
     promised_at: datetime
     requested_at: datetime | None
     items: Mapping[str, OrderItem]
+    placed_by: str = ""
+    probable_at: datetime | None = None
+    basis: Values = field(default_factory=dict[str, Any])
+    quote: Values = field(default_factory=dict[str, Any])
+    decision: Values = field(default_factory=dict[str, Any])
+    approval: Approval | None = None
+    restated: Promise | None = None
+    jeopardy: float | None = None
+    assigned: str = ""
+    survey: int | None = None
 
     @property
     def state(self) -> State:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fixtures.examples import NOON
-from fixtures.histories import histories
+from fixtures.histories import end_of, histories
 from ledger.leases import WORKING
 from orders.lifecycle import replay
 from orders.model import ENDS, OPEN, Cleanup, Order, OrderItem, State
@@ -50,8 +50,7 @@ def check_order(ledger, order: Order, history) -> None:
     assert (row.state, row.turn, row.version) == (order.state, order.turn, order.version)
     assert (row.placed_at, row.promised_at) == (order.placed_at, order.promised_at)
     assert row.title == ", ".join(item.name for item in order.items.values())
-    ended = max(event.at for event in history) if order.state in ENDS else None
-    assert row.ended_at == ended
+    assert row.ended_at == (end_of(history) if order.state in ENDS else None)
     found = ledger.orders(external_id=order.external_id)
     assert found == [row]
 

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from fixtures.histories import KINDS
+from fixtures.histories import MOVING
 from orders.diagram import markdown
 from orders.model import State
 
@@ -15,7 +15,7 @@ def test_the_page_names_every_state_and_event():
     text = markdown()
     for state in set(State) - {State.PARTIAL}:
         assert f"| {state} |" in text
-    for kind in KINDS:
+    for kind in MOVING:
         assert kind.__name__ in text
 
 
