@@ -6,8 +6,6 @@ another one goes on.
 
 from __future__ import annotations
 
-from prefect.exceptions import CancelledRun
-
 from flows import artifacts, specs, stages, undoing
 from flows.desk import Desk, Moved
 from flows.stages import BuildFailed, NotAsOrdered, StillNotReady
@@ -35,9 +33,6 @@ def bring(desk: Desk) -> OrderItem:
                     return item
         except Moved:
             continue
-        except CancelledRun:
-            desk.control.check()
-            raise
 
 
 def _start(desk: Desk) -> None:

@@ -29,8 +29,9 @@ def fulfil(order_id: str, item_id: str, generation: int) -> State[Any]:
     try:
         with running.controlled_by(control), held(desk.house.ledger, hold, control):
             item = _brought(desk)
-            cancelled = control.told(Wish.CANCEL)
-            return endings.cancelled(item) if cancelled else endings.of_item(item)
+            too_late = endings.cancelled(item)
+            control.last_word = too_late.message or ""
+            return too_late if control.told(Wish.CANCEL) else endings.of_item(item)
     except Interrupted as interrupted:
         if interrupted.wish is Wish.SUPERSEDED:
             return _superseded(desk)

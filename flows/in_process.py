@@ -152,7 +152,7 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
                 self._idle.set()
             asyncio.get_running_loop().call_later(FREE_SECONDS, self.when_free)
         if end is not End.REPORTED or control.told(Wish.CANCEL):
-            await self._settle(flow_run.id)
+            await self._settle(flow_run.id, control.last_word)
         return InProcessResult(identifier=name, status_code=1 if end is End.DIED else 0)
 
     @override
@@ -188,11 +188,12 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
             if run.state is not None and control is not None:
                 control.tell(Wish.PAUSE if run.state.is_paused() else Wish.CANCEL)
 
-    async def _settle(self, run: UUID) -> None:
+    async def _settle(self, run: UUID, last_word: str) -> None:
         """A flow that ended without a word about its cancellation is cancelled all the same."""
         state = (await self.client.read_flow_run(run)).state
         if state is not None and state.is_cancelling():
-            ended: State[None] = Cancelled(message="The run ended after it was cancelled.")
+            message = last_word or "the run ended after it was cancelled"
+            ended: State[None] = Cancelled(message=message)
             await self.client.set_flow_run_state(run, ended, force=True)
 
 
@@ -213,9 +214,11 @@ def _execute(flow: Flow[..., Any], flow_run: FlowRun, control: Control) -> End:
     """Run it in this thread."""
     with controlled_by(control):
         try:
-            run_flow(flow, flow_run=flow_run, return_type="state")
+            end = run_flow(flow, flow_run=flow_run, return_type="state")
         except (Abort, Pause):
             return End.REFUSED
         except BaseException:  # noqa: BLE001  nothing a flow does may end the worker
             return End.DIED
-    return End.REPORTED
+    # Cancelled while the run was ending, so that nobody told it: Prefect takes no other end then.
+    cancelled = isinstance(end, State) and end.is_cancelling()
+    return End.REFUSED if cancelled else End.REPORTED

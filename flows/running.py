@@ -31,9 +31,13 @@ class Interrupted(Exception):
 
 
 class Control:
-    """One run's ear. Told by other threads, asked by the run's own."""
+    """One run's ear. Told by other threads, asked by the run's own.
+
+    `last_word` is what the run has to say should Prefect not take the end it gives itself.
+    """
 
     def __init__(self) -> None:
+        self.last_word = ""
         self._wishes: set[Wish] = set()
         self._deaf: set[Wish] = set()
         self._told = threading.Event()

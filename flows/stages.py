@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from prefect.states import Cancelled
 
@@ -21,6 +23,7 @@ from providers import Provider
 from providers.errors import ProviderError, Remedy
 from providers.types import Change, Ref, Resource, Spec, Status
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 # Clouds do not show at once what they have just accepted.
@@ -39,43 +42,69 @@ class BuildFailed(Exception):
     """The provider accepted the work and then could not do it."""
 
 
-@task(name="check", cache_policy=NO_CACHE)
+def _stage(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A task of that name. When the run is to end it shows as Cancelled; raises Interrupted."""
+
+    def made(work: Callable[P, T]) -> Callable[P, T]:
+        @wraps(work)
+        def safe(*args: P.args, **options: P.kwargs) -> T:
+            try:
+                return work(*args, **options)
+            except running.Interrupted as interrupted:
+                # Prefect takes a state that a task returns as the task's own.
+                return cast("T", Cancelled(message=str(interrupted)))
+
+        shown: Callable[P, Any] = task(name=name, cache_policy=NO_CACHE)(safe)
+
+        @wraps(work)
+        def called(*args: P.args, **options: P.kwargs) -> T:
+            answer = shown(*args, **options)
+            if isinstance(answer, State):
+                running.current().check()
+            return cast("T", answer)
+
+        return called
+
+    return made
+
+
+@_stage("check")
 def check(target: Target, spec: Spec) -> list[Change]:
     """What creating would change; the provider refuses here what it can never do."""
-    return _safely(lambda: patiently(lambda: list(_provider(target).preview(spec))))
+    return patiently(lambda: list(_provider(target).preview(spec)))
 
 
-@task(name="create", cache_policy=NO_CACHE)
+@_stage("create")
 def create(target: Target, spec: Spec) -> Resource:
     """Ask for the resource; finds the one that an earlier run asked for."""
-    return _safely(lambda: patiently(lambda: _provider(target).apply(spec)))
+    return patiently(lambda: _provider(target).apply(spec))
 
 
-@task(name="build", cache_policy=NO_CACHE)
+@_stage("build")
 def build(target: Target, spec: Spec, ref: Ref) -> Resource:
     """Carry on until it is ready, or until it waits for somebody outside.
 
     Raises BuildFailed, NotAsOrdered or StillNotReady.
     """
-    return _safely(lambda: _built(target, spec, ref))
+    return _built(target, spec, ref)
 
 
-@task(name="verify", cache_policy=NO_CACHE)
+@_stage("verify")
 def verify(target: Target, spec: Spec, ref: Ref) -> Resource:
     """A fresh look: it is ready, and nothing of it differs from the order."""
-    return _safely(lambda: _verified(target, spec, ref))
+    return _verified(target, spec, ref)
 
 
-@task(name="clean up", cache_policy=NO_CACHE)
+@_stage("clean up")
 def clean_up(target: Target, ref: Ref) -> None:
     """Remove it and look until it is gone; raises StillNotReady."""
-    return _safely(lambda: _removed(target, ref))
+    _removed(target, ref)
 
 
-@task(name="find", cache_policy=NO_CACHE)
+@_stage("find")
 def find(target: Target, instance: str) -> list[Ref]:
     """Where a resource is that carries the instance's tag, if a lost answer left one."""
-    return _safely(lambda: patiently(lambda: _found(_provider(target), instance)))
+    return patiently(lambda: _found(_provider(target), instance))
 
 
 def _built(target: Target, spec: Spec, ref: Ref) -> Resource:
@@ -167,17 +196,6 @@ def patiently(call: Callable[[], T]) -> T:
         control.wait(wait)
     control.check()
     return call()
-
-
-def _safely(work: Callable[[], T]) -> T:
-    """`work`, its task shown as Cancelled when the run is to end.
-
-    Prefect takes a state that a task returns as the task's own; its caller then gets CancelledRun.
-    """
-    try:
-        return work()
-    except running.Interrupted as interrupted:
-        return cast("T", Cancelled(message=str(interrupted)))
 
 
 def _log() -> logging.Logger | logging.LoggerAdapter[Any]:

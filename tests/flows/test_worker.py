@@ -141,6 +141,38 @@ def test_an_operators_cancel_undoes_what_was_made(world):
     assert len(world.server.runs_of(number)) == 1
 
 
+@pytest.mark.parametrize(("pushed", "end"), [("cancel", "Cancelled"), ("pause", "Completed")])
+def test_what_comes_too_late_changes_nothing(world, monkeypatch, pushed, end):
+    """The operator pushes the button while the run hands over: nobody can go back from there."""
+    from flows import artifacts  # noqa: PLC0415
+
+    real, pushes = artifacts.hand_over, []
+
+    def handed_over(*arguments):
+        real(*arguments)
+        pushes.append(push(world, number, pushed))
+
+    monkeypatch.setattr(artifacts, "hand_over", handed_over)
+    number = world.place()
+    with at_work(world.house):
+        ended(world, number, State.COMPLETED)
+        run = over(world, number, end)
+
+    if pushed == "cancel":
+        assert run["state"]["message"].startswith("cancelled too late or in vain")
+    assert len(pushes) == 1
+    assert len(list(world.cloud.inventory())) == 1
+
+
+def push(world, number, button):
+    run = world.item(number).run
+    if button == "cancel":
+        world.server.cancel(run)
+        return
+    paused = {"type": "PAUSED", "name": "Suspended", "state_details": {"pause_reschedule": True}}
+    world.server.ask(f"flow_runs/{run}/set_state", state=paused, force=False)
+
+
 def test_a_run_cancelled_in_the_queue_cancels_its_item(world):
     world.use(patience=Patience(polls=Backoff(first=0.1, factor=1, most=0.1)))
     world.cloud.reads_until_ready = 10_000
