@@ -28,10 +28,12 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from catalog.form import check, item
+from catalog.form import check
+from catalog.items import Placement, items
 from catalog.load import load
+from cli.addresses import Addresses
 from cli.home import Home, opened
-from cli.parts import Addresses, parts
+from cli.parts import parts
 from cli.ports import PREFERRED, any_free
 from cli.supervisor import Part, Supervisor
 from ledger import SqlLedger, open_ledger
@@ -105,9 +107,9 @@ def standing(folder: str) -> Iterator[Bench]:
     with opened(Path(folder) / "home") as home:
         at = Addresses({part: any_free() for part in PREFERRED})
         known = parts(home, at, os.environ)
-        aws = replace(known["aws"], command=[*known["aws"].command, "--lag", "0"])
+        clouds = replace(known["clouds"], command=[*known["clouds"].command, "--lag=0"])
         with Supervisor(home.logs, CONSOLE.print, Event()) as supervisor:
-            supervisor.start(known["prefect"], aws)
+            supervisor.start(known["prefect"], clouds)
             supervisor.run(known["deploy"])
             ledger = open_ledger(home.ledger_url)
             try:
@@ -153,7 +155,7 @@ def place(ledger: SqlLedger) -> str:
     if isinstance(checked, list):
         raise TypeError(f"the offering has changed: {[one.english for one in checked]}")
     number = ledger.next_number()
-    line = item(offering, checked, id="1", instance=uuid4().hex, name="bench")
+    lines = items(offering, checked, Placement(line="1", at=now, instance=lambda: uuid4().hex))
     event = OrderPlaced(
         at=now,
         by="bench",
@@ -164,7 +166,7 @@ def place(ledger: SqlLedger) -> str:
         orderer="bench",
         promised_at=now + timedelta(hours=4),
         requested_at=None,
-        items=(line,),
+        items=lines,
     )
     service.place(ledger, event)
     return number

@@ -1,41 +1,42 @@
-"""Offering and answers in; an order item out, or everything that is wrong at once."""
+"""Offering and answers in; checked answers out, or everything that is wrong at once."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from catalog import messages as m
+from catalog.fields import from_form
 from catalog.messages import Problem
-from catalog.offering import Offering, Parameter, ParameterType, Plan, Value
+from catalog.offering import Offering, Parameter, Part, Value
+from catalog.places import QUESTION, place_in
 from catalog.values import Wrong, blank, typed
-from orders.model import Action, OrderItem, Target, Values
+from orders.model import Values
 
-__all__ = ["Checked", "Problem", "check", "from_form", "item"]
+__all__ = ["Checked", "Problem", "check", "from_form"]
 
 NEEDED_BY = "needed_by"  # the parameter that says when the customer wants it (see rules.py)
-
-_FORM_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-_FORM_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
-_YES = frozenset({"on", "true", "1", "yes"})
-_NO = frozenset({"off", "false", "0", "no"})
+NAME = "name"  # the parameter that names what is delivered (likewise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """Answers that can be ordered.
 
+    place       id of the place it is delivered at
     values      every answer by parameter id, JSON-ready; a date is its ISO text
     parameters  what the provider is asked for: the plan's own and the mapped answers
     requested   when the customer wants it, if they said so
+    parts       the same for each item of a bundle; empty otherwise
     """
 
     plan: str
+    place: str
     values: Values
     parameters: Values
     requested: date | None
+    parts: Mapping[str, Checked] = field(default_factory=dict[str, "Checked"])
 
 
 def check(
@@ -43,7 +44,8 @@ def check(
 ) -> Checked | list[Problem]:
     """The answers, typed and trimmed; or every problem, in the order of the form.
 
-    `plan` may be None where there is only one. Never raises, whatever JSON is given.
+    `plan` may be None where there is only one, and the answer `place` may be left out: then it is
+    the usual one. Never raises, whatever JSON is given.
     """
     problems: list[Problem] = []
     chosen = _plan(offering, plan, problems)
@@ -55,55 +57,16 @@ def check(
     )
     if chosen is None or problems:
         return problems
+    place = place_in(offering, values)
     requested = values.get(NEEDED_BY)
-    return Checked(
+    checked = Checked(
         plan=chosen,
+        place=place,
         values=values,
-        parameters=_provider_parameters(offering, offering.plans[chosen], values),
+        parameters=_provider_parameters(offering, chosen, place, values),
         requested=date.fromisoformat(requested) if isinstance(requested, str) else None,
     )
-
-
-def from_form(offering: Offering, form: Mapping[str, str]) -> dict[str, object]:
-    """The answers in a web form's fields, for `check`.
-
-    What can be read as the parameter's type is; what cannot stays as it was typed, so that
-    `check` says what is wrong and the form shows it again. A boolean that is not there is false
-    (an empty tick box sends nothing). `plan` and names that begin with `_` are the form's own.
-    """
-    answers: dict[str, object] = {}
-    for name, parameter in offering.parameters.items():
-        if parameter.type == "boolean":
-            answers[name] = _ticked(form.get(name, "off"))
-        elif name in form:
-            answers[name] = _read(parameter.type, form[name])
-    ours = {"plan", *offering.parameters}
-    return answers | {
-        name: text for name, text in form.items() if name not in ours and not name.startswith("_")
-    }
-
-
-def item(
-    offering: Offering,
-    checked: Checked,
-    *,
-    id: str,  # noqa: A002 - the word of OrderItem
-    instance: str,
-    name: str,
-) -> OrderItem:
-    """The item that provisions a new service instance; who orders gives it its ids and name."""
-    return OrderItem(
-        id=id,
-        action=Action.PROVISION,
-        instance=instance,
-        name=name,
-        offering=offering.id,
-        plan=checked.plan,
-        kind=offering.kind,
-        target=Target(provider=offering.provider, account=offering.account, region=offering.region),
-        answers=checked.values,
-        parameters=checked.parameters,
-    )
+    return _with_parts(offering, checked, today)
 
 
 def _plan(offering: Offering, plan: object, problems: list[Problem]) -> str | None:
@@ -123,9 +86,10 @@ def _values(
     offering: Offering, answers: Mapping[str, object], today: date, problems: list[Problem]
 ) -> dict[str, Value]:
     values: dict[str, Value] = {}
+    place = place_in(offering, answers)
     for name, parameter in offering.parameters.items():
         try:
-            value = _value(parameter, answers.get(name), today)
+            value = _value(parameter, answers.get(name), today, place)
         except Wrong as wrong:
             params = {"label": parameter.title, **wrong.params}
             problems.append(Problem(field=name, msgid=wrong.msgid, params=params))
@@ -135,7 +99,11 @@ def _values(
     return values
 
 
-def _value(parameter: Parameter, given: object, today: date) -> Value | None:
+def _value(parameter: Parameter, given: object, today: date, place: str) -> Value | None:
+    if not parameter.asked_at(place):
+        if blank(given):
+            return None
+        raise Wrong(m.NOT_ASKED, places=", ".join(parameter.only_at))
     given = parameter.default if blank(given) else given
     if given is not None:
         return typed(parameter, given, today)
@@ -145,36 +113,51 @@ def _value(parameter: Parameter, given: object, today: date) -> Value | None:
 
 
 def _provider_parameters(
-    offering: Offering, plan: Plan, values: Mapping[str, Value]
+    offering: Offering, plan: str, place: str, values: Mapping[str, Value]
 ) -> dict[str, object]:
     mapped = {
         parameter.maps_to: values[name]
         for name, parameter in offering.parameters.items()
         if parameter.maps_to and name in values
     }
-    return {**plan.fixed, **mapped}
+    return {**offering.terms(plan, place).fixed, **mapped}
 
 
-def _ticked(text: str) -> object:
-    word = text.strip().lower()
-    if word in _YES:
-        return True
-    return False if word in _NO or not word else text
+def _with_parts(bundle: Offering, checked: Checked, today: date) -> Checked | list[Problem]:
+    """The bundle's answers carried to its items, or what these say of them, on its own fields."""
+    parts: dict[str, Checked] = {}
+    problems: list[Problem] = []
+    for item, offering in bundle.parts.items():
+        part = bundle.items[item]
+        given = _carried(part, offering, checked)
+        found = check(offering, part.plan_for(checked.plan), given, today=today)
+        if isinstance(found, list):
+            problems += [_ours(bundle, part, one) for one in found]
+        else:
+            parts[item] = found
+    if problems:
+        return list({(one.field, one.msgid): one for one in problems}.values())
+    return replace(checked, parts=parts)
 
 
-def _read(kind: ParameterType, text: str) -> object:
-    if kind == "integer":
-        digits = "".join(text.split())  # people write 10 000, with all sorts of spaces
-        return int(digits) if _FORM_NUMBER.fullmatch(digits) else text
-    if kind == "date" and (match := _FORM_DATE.fullmatch(text.strip())):
-        day, month, year = match.groups()
-        return f"{year}-{month:0>2}-{day:0>2}" if _exists(year, month, day) else text
-    return text
+def _carried(part: Part, offering: Offering, checked: Checked) -> dict[str, object]:
+    given: dict[str, object] = {}
+    for name, asked in offering.parameters.items():
+        source = part.answers.get(name, name)
+        if name in part.says and asked.asked_at(checked.place):
+            given[name] = part.says[name]
+        elif source in checked.values and asked.asked_at(checked.place):
+            given[name] = checked.values[source]
+    given[NAME] = f"{given[NAME]}{part.name_ends}"
+    if QUESTION in offering.parameters:
+        given[QUESTION] = checked.place
+    return given
 
 
-def _exists(year: str, month: str, day: str) -> bool:
-    try:
-        date(int(year), int(month), int(day))
-    except ValueError:
-        return False
-    return True
+def _ours(bundle: Offering, part: Part, problem: Problem) -> Problem:
+    """What is wrong with an item's answer, as something wrong with the bundle's."""
+    source = part.answers.get(problem.field, problem.field)
+    params = dict(problem.params)
+    if source in bundle.parameters:
+        params["label"] = bundle.parameters[source].title
+    return replace(problem, field=source, params=params)

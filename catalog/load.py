@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -11,12 +12,27 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from catalog.offering import Choice, Offering, Parameter, Plan, Text
-from catalog.rules import Kinds, Written, broken
+from catalog import bundles, places
+from catalog.offering import Choice, Expiry, Offering, Parameter, Part, Plan, Terms, Text
+from catalog.offering import Place as Site
+from catalog.place_rules import Kinds
+from catalog.rules import broken
 from catalog.source import Flaw, Source, dotted, read
 from catalog.source import Path as Place
+from catalog.written import Written
 
 BUNDLED = Path(__file__).parent / "offerings"
+
+_SHAPES: Mapping[tuple[str, ...], type[BaseModel]] = {
+    (): Offering,
+    ("places",): Site,
+    ("items",): Part,
+    ("expires",): Expiry,
+    ("plans",): Plan,
+    ("plans", "places"): Terms,
+    ("parameters",): Parameter,
+    ("parameters", "choices"): Choice,
+}
 
 
 class CatalogError(Exception):
@@ -28,44 +44,72 @@ class CatalogError(Exception):
 
 
 def load(folder: Path = BUNDLED, *, kinds: Kinds | None = None) -> Mapping[str, Offering]:
-    """Every offering in `folder` by id, in the order of their file names.
+    """Every offering in `folder` by id, in alphabetical order.
 
     `kinds` says what each provider delivers; without it that is not checked. Raises CatalogError
     with everything that is wrong in all the files.
     """
     if not folder.is_dir():
         raise CatalogError(f"{folder}: no such folder; it must hold the offering files")
-    offerings: dict[str, Offering] = {}
-    problems: list[str] = []
-    for path in sorted(folder.iterdir()):
-        if path.suffix == ".yml":
-            problems.append(f"{path.name}:1: call it {path.stem}.yaml, or nobody reads it")
-        elif path.suffix == ".yaml" and not path.name.startswith("."):
-            offering, flaws = _offering(path, kinds)
-            problems.extend(f"{path.name}:{flaw.line}: {flaw.reason}" for flaw in flaws)
-            if offering is not None:
-                offerings[offering.id] = offering
-    if problems:
+    files = [_file(path, kinds) for path in sorted(folder.iterdir()) if _meant(path)]
+    sound = {file.offering.id: file.offering for file in files if file.offering is not None}
+    simple = {name: places.settled(one) for name, one in sound.items() if not one.items}
+    offerings = dict(simple)
+    for file in files:
+        if file.offering is not None and file.offering.items:
+            found = list(bundles.broken(file.offering, {**sound, **simple}))
+            file.flaws.extend(_flaws(file.source, found))
+            if not found:
+                offerings[file.offering.id] = bundles.settled(file.offering, simple)
+    if problems := [
+        f"{one.name}:{flaw.line}: {flaw.reason}" for one in files for flaw in one.flaws
+    ]:
         raise CatalogError(*problems)
     if not offerings:
         raise CatalogError(f"{folder}: no offering here; add one file per offering, like name.yaml")
-    return MappingProxyType(offerings)
+    return MappingProxyType({name: offerings[name] for name in sorted(offerings)})
 
 
-def _offering(path: Path, kinds: Kinds | None) -> tuple[Offering | None, list[Flaw]]:
+@dataclass(slots=True)
+class _File:
+    """One file as read: the offering if it is sound by itself, and all that is wrong."""
+
+    name: str
+    source: Source
+    flaws: list[Flaw]
+    offering: Offering | None = None
+
+
+def _meant(path: Path) -> bool:
+    """Whether somebody meant `path` as an offering file."""
+    return path.suffix in {".yaml", ".yml"} and not path.name.startswith(".")
+
+
+def _file(path: Path, kinds: Kinds | None) -> _File:
+    file = _File(path.name, Source(), [])
+    if path.suffix == ".yml":
+        file.flaws.append(Flaw(1, f"call it {path.stem}.yaml, or nobody reads it"))
+        return file
     try:
-        source = read(path.read_bytes())
+        file.source = source = read(path.read_bytes())
     except OSError as error:
-        return None, [Flaw(1, f"cannot be read: {error.strerror or error}")]
+        file.flaws.append(Flaw(1, f"cannot be read: {error.strerror or error}"))
+        return file
     if source.data is None:
-        return None, source.flaws or [Flaw(1, "the file is empty")]
+        file.flaws.extend(source.flaws or [Flaw(1, "the file is empty")])
+        return file
     offering, found = _validated(source)
     wrong = {place for place, _ in found} | source.holes
     found = [(place, reason) for place, reason in found if place not in source.holes]
     found.extend(broken(Written(source.data, wrong), path.stem, kinds))
-    flaws = [Flaw(source.line(place), f"{dotted(place)}: {reason}") for place, reason in found]
-    flaws = sorted({*source.flaws, *flaws}, key=lambda flaw: (flaw.line, flaw.reason))
-    return (None if flaws else offering), flaws
+    flaws = {*source.flaws, *_flaws(source, found)}
+    file.flaws.extend(sorted(flaws, key=lambda flaw: (flaw.line, flaw.reason)))
+    file.offering = None if flaws else offering
+    return file
+
+
+def _flaws(source: Source, found: Iterable[tuple[Place, str]]) -> list[Flaw]:
+    return [Flaw(source.line(place), f"{dotted(place)}: {reason}") for place, reason in found]
 
 
 def _validated(source: Source) -> tuple[Offering | None, list[tuple[Place, str]]]:
@@ -83,16 +127,21 @@ def _found(details: list[ErrorDetails]) -> Iterator[tuple[Place, str]]:
             yield place[:-1], f"`{place[-1]}` is missing"
         elif detail["type"] == "extra_forbidden":
             yield place, _unknown(place)
-        else:
-            yield _written(place), _plain(detail)
+        elif not _other_member(detail):
+            yield tuple(step for step in place if not _member(step)), _plain(detail)
 
 
-def _written(place: Place) -> Place:
-    """The place without what pydantic adds for the members of a union."""
-    members = {"str", "int", "bool", "float", "list", "dict", "nullable"}
-    while place and place[-1] in members:
-        place = place[:-1]
-    return place
+def _member(step: str | int) -> bool:
+    """Whether pydantic added `step` to the place, for a member of a union."""
+    members = {"str", "int", "bool", "float", "list", "dict", "nullable", "constrained-str"}
+    return step in members or str(step).startswith("dict[")
+
+
+def _other_member(detail: ErrorDetails) -> bool:
+    """A complaint of that member of a union which was not meant."""
+    last = str(detail["loc"][-1]) if detail["loc"] else ""
+    mapping = isinstance(detail["input"], Mapping)
+    return (mapping and last == "constrained-str") or (not mapping and last.startswith("dict["))
 
 
 def _unknown(place: Place) -> str:
@@ -103,17 +152,8 @@ def _unknown(place: Place) -> str:
 
 
 def _shape(place: Place) -> type[BaseModel]:
-    match place:
-        case [_]:
-            return Offering
-        case ["plans", _, _]:
-            return Plan
-        case ["parameters", _, _]:
-            return Parameter
-        case ["parameters", _, "choices", _, _]:
-            return Choice
-        case _:
-            return Text
+    """What the thing with the key `place` should look like; sections and names take turns."""
+    return _SHAPES.get(tuple(map(str, place[:-1][::2])), Text)
 
 
 def _plain(detail: ErrorDetails) -> str:

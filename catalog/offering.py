@@ -2,77 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
-from pydantic_core import PydanticCustomError
+from pydantic import Field, JsonValue, PrivateAttr
+
+from catalog.scalars import (
+    BusinessTime,
+    Days,
+    Expression,
+    FieldId,
+    Fixed,
+    Kroner,
+    Output,
+    PlaceId,
+    Region,
+    Slug,
+    Strict,
+    Text,
+    Words,
+)
+
+__all__ = ["Choice", "Expiry", "Offering", "Parameter", "Part", "Place", "Plan", "Terms", "Text"]
 
 ParameterType = Literal["string", "integer", "boolean", "choice", "date"]
 Value = str | int | bool
 
 LONGEST = 4000  # characters; no answer may be longer, whatever its file says
 LARGEST = 2**53 - 1  # what every JSON reader keeps exactly
-LONGEST_LEAD = timedelta(hours=2000)  # about one year of business time
-
-_DURATION = re.compile(r"PT(?=[0-9])(?:([0-9]{1,4})H)?(?:([0-9]{1,4})M)?")
-
-
-def _business_time(raw: object) -> timedelta:
-    """`PT4H`, `PT1H30M`. No days: a day is 24 hours to some and a working day to others."""
-    match = _DURATION.fullmatch(raw) if isinstance(raw, str) else None
-    if match is None:
-        raise PydanticCustomError(
-            "duration",
-            "write business time in hours and minutes, like PT4H or PT1H30M; a working day is PT8H",
-        )
-    length = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
-    if not timedelta() < length <= LONGEST_LEAD:
-        raise PydanticCustomError("duration", "must be more than zero and at most PT2000H")
-    return length
-
-
-def _expression(raw: str) -> str:
-    try:
-        re.compile(raw)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise PydanticCustomError(
-            "pattern", "no regular expression: {why}", {"why": str(error)}
-        ) from None
-    return raw
-
-
-def _said(raw: str) -> str:
-    if not raw.strip() or raw != raw.strip():
-        raise PydanticCustomError("words", "write something, without spaces around it")
-    return raw
-
-
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
-FieldId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)]
-Region = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-Words = Annotated[str, AfterValidator(_said), Field(max_length=2000)]
-Expression = Annotated[str, AfterValidator(_expression), Field(min_length=1, max_length=200)]
-BusinessTime = Annotated[timedelta, BeforeValidator(_business_time)]
-
-
-class Strict(BaseModel):
-    """No unknown keys, no guessing of types, no change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Text(Strict):
-    """The same words in Bokmål and English."""
-
-    nb: Words
-    en: Words
-
-    def get(self, language: str) -> str:
-        """English for `en`, `en-GB` and so on; Bokmål for everything else."""
-        return self.en if language.lower().startswith("en") else self.nb
 
 
 class Choice(Strict):
@@ -86,6 +43,7 @@ class Parameter(Strict):
     pattern     must match the whole answer; goes with an example that it matches
     multiline   a string that may have several lines
     maps_to     the provider parameter that gets the answer; without it the answer stays with us
+    only_at     the places where it is asked; without it everywhere
     """
 
     type: ParameterType
@@ -104,23 +62,97 @@ class Parameter(Strict):
     maximum: int | None = Field(default=None, ge=-LARGEST, le=LARGEST)
     example: Words | None = None
     maps_to: FieldId | None = None
+    only_at: Sequence[PlaceId] = ()
+
+    def asked_at(self, place: str) -> bool:
+        return not self.only_at or place in self.only_at
+
+
+class Terms(Strict):
+    """A plan at one place: its price there in NOK, and the provider parameters it decides there."""
+
+    monthly_price: Kroner
+    fixed: Fixed = Field(default_factory=dict[str, JsonValue])
 
 
 class Plan(Strict):
-    """A size and price of an offering. `monthly_price` is NOK without VAT, indicative."""
+    """A size and price of an offering. `monthly_price` is NOK without VAT, indicative.
+
+    An offering with several places has the prices in `places`, and in `fixed` what is the same
+    at all of them. A loaded plan has its terms for every place of its offering in `places`, and
+    the price at the usual one in `monthly_price`.
+    """
 
     title: Text
     description: Text | None = None
-    monthly_price: int = Field(ge=0, le=10_000_000)
-    fixed: Mapping[FieldId, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    monthly_price: Kroner = 0
+    fixed: Fixed = Field(default_factory=dict[str, JsonValue])
+    places: Mapping[PlaceId, Terms] = Field(default_factory=dict[str, Terms])
+
+
+class Place(Strict):
+    """Where an offering is delivered, by the id that RightCloud has for it: `aws/eu-north-1`.
+
+    account     alias of the provider account, unless the agency's landing zone has its own
+    fixed       provider parameters that are the same for every plan there
+    """
+
+    title: Text
+    hint: Text | None = None
+    account: Slug
+    fixed: Fixed = Field(default_factory=dict[str, JsonValue])
+
+
+class Part(Strict):
+    """One thing of a bundle: an item of its own in the order.
+
+    plan        of that offering; by the bundle's plan where they differ
+    name_ends   what is added to the answer `name`, so that the things can be told apart
+    answers     its parameter -> the bundle's that answers it, where they are not called the same
+    says        its parameter -> the answer the bundle gives by itself
+    needs       the parts that must be delivered before this one starts
+    wires       provider parameter -> `<part>.<output>` of one it needs; by provider where only
+                some take the parameter
+    """
+
+    offering: Slug
+    plan: Slug | Mapping[Slug, Slug]
+    name_ends: Annotated[str, Field(pattern=r"^(-[a-z0-9]+)*$", max_length=20)] = ""
+    answers: Mapping[FieldId, FieldId] = Field(default_factory=dict[str, str])
+    says: Mapping[FieldId, Value] = Field(default_factory=dict[str, Value])
+    needs: Sequence[Slug] = ()
+    wires: Mapping[FieldId, Output | Mapping[Slug, Output]] = Field(
+        default_factory=dict[str, "str | Mapping[str, str]"]
+    )
+
+    def plan_for(self, plan: str) -> str:
+        """The plan of the part when the bundle is ordered as `plan`."""
+        return self.plan if isinstance(self.plan, str) else self.plan[plan]
+
+    def wires_at(self, provider: str) -> dict[str, str]:
+        found = {
+            name: wire if isinstance(wire, str) else wire.get(provider)
+            for name, wire in self.wires.items()
+        }
+        return {name: wire for name, wire in found.items() if wire is not None}
+
+
+class Expiry(Strict):
+    """How long what is delivered lives, and how long before the end people are warned."""
+
+    after: Days
+    warn: Sequence[Days] = ()
 
 
 class Offering(Strict):
     """A thing that can be ordered.
 
     version     one more for every change that customers can see
-    account     alias of the provider account it is delivered in
     lead_time   what the catalogue states, in business time
+    grace       how long a termination can be undone
+    Where it is delivered is said by `provider`, `account` and `region` when it is one place, by
+    `places` when there are several; a loaded offering has all its places in `places`, the usual
+    one first. A bundle has `items` instead, and its places are those where each item is delivered.
     """
 
     id: Slug
@@ -129,10 +161,33 @@ class Offering(Strict):
     summary: Text
     help: Text | None = None
     icon: Slug
-    provider: Slug
-    account: Slug
-    kind: Slug
-    region: Region
+    kind: Slug | None = None
+    provider: Slug | None = None
+    account: Slug | None = None
+    region: Region | None = None
+    places: Mapping[PlaceId, Place] = Field(default_factory=dict[str, Place])
+    items: Mapping[Slug, Part] = Field(default_factory=dict[str, Part])
     lead_time: BusinessTime
+    expires: Expiry | None = None
+    grace: Days | None = None
     plans: Mapping[Slug, Plan] = Field(min_length=1)
     parameters: Mapping[FieldId, Parameter] = Field(min_length=1)
+    _parts: Mapping[str, Offering] = PrivateAttr(default_factory=dict)
+
+    @property
+    def parts(self) -> Mapping[str, Offering]:
+        """The offerings of a bundle's items, by item; empty for what is no bundle."""
+        return self._parts
+
+    @property
+    def usual_place(self) -> str:
+        """The id of the place that is meant when nobody says one."""
+        return next(iter(self.places))
+
+    def terms(self, plan: str, place: str = "") -> Terms:
+        """Price and all fixed provider parameters of `plan` at `place`, or at the usual place."""
+        return self.plans[plan].places[place or self.usual_place]
+
+    def price(self, plan: str, place: str = "") -> int:
+        """NOK a month without VAT."""
+        return self.terms(plan, place).monthly_price

@@ -6,19 +6,17 @@ tells everything. A rule is silent about what the shape has found wrong already 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Iterator
 
+from catalog import place_rules
 from catalog.form import NEEDED_BY
 from catalog.messages import PATTERN, Problem
 from catalog.offering import Parameter
+from catalog.place_rules import Broken, Kinds
+from catalog.places import QUESTION
 from catalog.source import Path
-from catalog.values import Wrong, typed
-
-Kinds = Mapping[str, frozenset[str]]
-Broken = tuple[Path, str]
+from catalog.values import Wrong, typed_ever
+from catalog.written import Written
 
 _ONLY_FOR = {
     "choices": "choice",
@@ -30,55 +28,18 @@ _ONLY_FOR = {
     "maximum": "integer",
 }
 _PAIRS = (("min_length", "max_length"), ("minimum", "maximum"))
-_RESERVED = frozenset({"plan"})
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What an offering file says, without the parts whose shape is wrong."""
-
-    data: Any
-    wrong: Collection[Path]
-
-    def at(self, *path: str) -> Any:  # noqa: ANN401 - whatever YAML holds
-        """The value at `path`; None when it is not there or its shape is wrong."""
-        if path in self.wrong:
-            return None
-        value = self.data
-        for key in path:
-            value = value.get(key) if isinstance(value, Mapping) else None
-        return value
-
-    def keys(self, *path: str) -> list[str]:
-        value = self.at(*path)
-        return list(value) if isinstance(value, Mapping) else []
-
-    def sound(self, *path: str) -> bool:
-        """Nothing at `path` or inside it has a wrong shape."""
-        return not any(other[: len(path)] == path for other in self.wrong)
+_RESERVED = frozenset({"plan", QUESTION})
 
 
 def broken(written: Written, stem: str, kinds: Kinds | None) -> Iterator[Broken]:
     """Every broken rule of the file called `stem`.yaml, as (path, reason)."""
     if (named := written.at("id")) is not None and named != stem:
         yield ("id",), f"is {named!r} but the file is called {stem!r}: make them the same"
-    yield from _delivered(written, kinds)
+    yield from place_rules.broken(written, kinds)
     yield from _known_parameters(written)
     yield from _mapped(written)
     for name in written.keys("parameters"):
         yield from _parameter(written, name)
-
-
-def _delivered(written: Written, kinds: Kinds | None) -> Iterator[Broken]:
-    provider, kind = written.at("provider"), written.at("kind")
-    if kinds is None or provider is None:
-        return
-    if provider not in kinds:
-        known = ", ".join(sorted(kinds))
-        yield ("provider",), f"no provider is called {provider!r}; there are: {known}"
-    elif kind is not None and kind not in kinds[provider]:
-        known = ", ".join(sorted(kinds[provider]))
-        yield ("kind",), f"{provider} does not deliver {kind!r}; it delivers: {known}"
 
 
 def _known_parameters(written: Written) -> Iterator[Broken]:
@@ -107,9 +68,22 @@ def _mapped(written: Written) -> Iterator[Broken]:
         if other := seen.setdefault(target, name) if target in seen else None:
             yield here, f"{target!r} gets the answer of `{other}` already"
         seen.setdefault(target, name)
-        for plan in written.keys("plans"):
-            if target in written.keys("plans", plan, "fixed"):
-                yield here, f"{target!r} is fixed by plan `{plan}`: take one of them out"
+        for who in _fixing(written, target):
+            yield here, f"{target!r} is fixed by {who}: take one of them out"
+
+
+def _fixing(written: Written, target: str) -> Iterator[str]:
+    """Who decides the provider parameter `target` in the customer's place."""
+    for place in written.keys("places"):
+        if target in written.keys("places", place, "fixed"):
+            yield f"place `{place}`"
+    for plan in written.keys("plans"):
+        here = ("plans", plan)
+        keys = set(written.keys(*here, "fixed"))
+        for place in written.keys(*here, "places"):
+            keys |= set(written.keys(*here, "places", place, "fixed"))
+        if target in keys:
+            yield f"plan `{plan}`"
 
 
 def _parameter(written: Written, name: str) -> Iterator[Broken]:
@@ -145,7 +119,7 @@ def _fitting(written: Written, name: str, kind: str) -> Iterator[Broken]:
         if (value := written.at(*here, key)) is None or not _checkable(written, here):
             continue
         try:
-            typed(Parameter.model_construct(**{**raw, "hint": None}), value, date.min)
+            typed_ever(Parameter.model_construct(**{**raw, "hint": None}), value)
         except Wrong as wrong:
             yield (*here, key), f"is no answer to this question: {_why(wrong)}"
 

@@ -42,6 +42,11 @@ def typed(parameter: Parameter, given: object, today: date) -> Value:
     return _BY_TYPE[parameter.type](parameter, given, today)
 
 
+def typed_ever(parameter: Parameter, given: object) -> Value:
+    """`typed` for what an offering file says: no date in it can have passed."""
+    return typed(parameter, given, date.min)
+
+
 def _string(parameter: Parameter, given: object, _today: date) -> str:
     if not isinstance(given, str):
         raise Wrong(m.NOT_TEXT)

@@ -9,11 +9,12 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
-from catalog.form import Checked, item
+from catalog.form import Checked
+from catalog.items import Placement, items
 from catalog.offering import Offering
 from leadtime.promise import stated
 from orders.events import OrderPlaced
-from orders.model import Order
+from orders.model import Order, OrderItem
 from orders.service import place
 from portal.house import House
 from portal.person import Person
@@ -79,15 +80,11 @@ def place_order(house: House, person: Person, wish: Wish) -> tuple[Order, bool]:
         orderer=person.name,
         promised_at=promise([line.offering for line in wish.lines], now),
         requested_at=wish.wanted_at,
-        items=tuple(
-            item(
-                line.offering,
-                line.checked,
-                id=line.id,
-                instance=str(uuid4()),
-                name=str(line.checked.values["name"]),
-            )
-            for line in wish.lines
-        ),
+        items=tuple(one for line in wish.lines for one in _items(line, now)),
     )
     return place(house.ledger, event)
+
+
+def _items(line: Line, now: datetime) -> tuple[OrderItem, ...]:
+    placement = Placement(line=line.id, at=now, instance=lambda: str(uuid4()))
+    return items(line.offering, line.checked, placement)

@@ -1,14 +1,18 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from fixtures.offerings import KINDS, SMALL, refused
+from catalog.load import load
+from catalog.offering import Offering
+from fixtures.offerings import BUNDLE, KINDS, NETWORK, SEVERAL, SMALL, refused
 
 # machines that run tests are shared: how long one example took says nothing
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
+
+FILES = {"several": SEVERAL, "network": NETWORK, "bundle": BUNDLE}
 
 
 @pytest.fixture
@@ -30,5 +34,27 @@ def complaints(write: Callable[..., Path]) -> Callable[..., list[str]]:
     def complaints(old: str = "", new: str = "", more: str = "") -> list[str]:
         assert old in SMALL
         return refused(write(SMALL.replace(old, new, 1) + more), kinds=KINDS)
+
+    return complaints
+
+
+@pytest.fixture
+def several(write: Callable[..., Path]) -> Mapping[str, Offering]:
+    """An offering with two places, a network beside it, and a bundle of both."""
+    for name, content in FILES.items():
+        folder = write(content, f"{name}.yaml")
+    return load(folder)
+
+
+@pytest.fixture
+def complaints_of_all(write: Callable[..., Path]) -> Callable[..., list[str]]:
+    """What is said about those three after replacing one piece of the one that is named."""
+
+    def complaints(file: str, old: str, new: str) -> list[str]:
+        assert old in FILES[file]
+        for name, content in FILES.items():
+            changed = content.replace(old, new, 1) if name == file else content
+            folder = write(changed, f"{name}.yaml")
+        return refused(folder, kinds={**KINDS, "aws": KINDS["azure"]})
 
     return complaints

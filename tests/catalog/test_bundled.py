@@ -1,43 +1,52 @@
 """The offerings that come with the product, against the providers that come with it."""
 
+import pytest
+
 import providers
 from catalog.load import load
 from catalog.offering import Offering, Text
-from providers.aws import machine
-from providers.types import Spec
+from catalog.places import QUESTION, provider_of
 
 
+TENANT = "00000000-0000-0000-0000-00000000a702"
+SUBSCRIPTION = "00000000-0000-0000-0000-00000000a701"
+SUBNET = (
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/landing-zone/providers/Microsoft.Network"
+    "/virtualNetworks/landing-zone/subnets/workloads"
+)
+SETTINGS = {
+    "GCP_PROJECT": "sandbox-project",
+    "AZURE_SUBSCRIPTION": SUBSCRIPTION,
+    "AZURE_TENANT": TENANT,
+    "AZURE_SUBNET": SUBNET,
+}
+
+
+@pytest.fixture
+def accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(f"GRUNNMUR_ACCOUNT_SANDBOX_{name}", value)
+
+
+@pytest.mark.usefixtures("accounts")
 def test_every_offering_is_delivered_by_a_provider_there_is() -> None:
-    accounts = {(one.provider, one.account) for one in load().values()}
-    kinds = {provider: providers.connect(provider, alias).kinds for provider, alias in accounts}
+    found = {
+        (provider_of(name), place.account)
+        for one in load().values()
+        for name, place in one.places.items()
+    }
+    kinds = {provider: providers.connect(provider, alias).kinds for provider, alias in found}
     assert load(kinds=kinds).keys() == load().keys()
-
-
-def test_every_plan_of_a_machine_on_aws_is_one_that_aws_is_asked_for() -> None:
-    asked = [
-        machine.wanted(
-            Spec(
-                instance="0" * 32,
-                kind=offering.kind,
-                region=offering.region,
-                parameters=plan.fixed,
-            )
-        )
-        for offering in load().values()
-        if offering.provider == "aws"
-        for plan in offering.plans.values()
-    ]
-    assert [one.size for one in asked] == ["t3.small", "t3.large", "t3.xlarge"]
 
 
 def texts(offering: Offering) -> list[Text]:
     found = [offering.title, offering.summary, offering.help]
     for plan in offering.plans.values():
         found += [plan.title, plan.description]
-    for asked in offering.parameters.values():
+    for name, asked in offering.parameters.items():
         found += [asked.title, asked.section, asked.hint, asked.help]
         for choice in asked.choices.values():
-            found += [choice.title, choice.hint]
+            found += [choice.hint, *([choice.title] if name != QUESTION else [])]
     return [text for text in found if text is not None]
 
 

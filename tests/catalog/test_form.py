@@ -3,9 +3,11 @@ from datetime import date
 import pytest
 
 from catalog import form, messages
-from catalog.form import Checked, check, item
+from catalog.form import Checked, check
+from catalog.items import Placement, items
 from fixtures.offerings import (
     GOOD,
+    NOW,
     SERVER,
     TODAY,
     one,
@@ -20,7 +22,9 @@ def test_good_answers_are_checked() -> None:
     checked = check(SERVER, "medium", answers, today=TODAY)
     assert checked == Checked(
         plan="medium",
+        place="aws/eu-north-1",
         values={
+            "place": "aws/eu-north-1",
             **GOOD,
             "purpose": "Vise ledige plasser \nog betaling",
             "needed_by": "2026-12-24",
@@ -33,7 +37,7 @@ def test_good_answers_are_checked() -> None:
 def test_what_is_optional_may_be_left_out() -> None:
     checked = check(SERVER, "small", {**GOOD, "purpose": "  ", "needed_by": None}, today=TODAY)
     assert isinstance(checked, Checked)
-    assert checked.values == GOOD
+    assert checked.values == {"place": "aws/eu-north-1", **GOOD}
     assert checked.requested is None
 
 
@@ -185,7 +189,7 @@ def test_a_problem_can_be_said_in_both_languages() -> None:
 def test_an_item_is_what_was_checked_and_where_it_goes() -> None:
     checked = check(SERVER, "small", GOOD, today=TODAY)
     assert isinstance(checked, Checked)
-    made = item(SERVER, checked, id="1", instance="0" * 32, name="parkering-web")
+    (made,) = items(SERVER, checked, Placement(line="1", at=NOW, instance=lambda: "0" * 32))
     assert (made.action, made.state) == (Action.PROVISION, State.ACKNOWLEDGED)
     assert made.target == Target(provider="aws", account="sandbox", region="eu-north-1")
     assert (made.offering, made.plan, made.kind) == ("linux-server", "small", "virtual-machine")
@@ -200,4 +204,4 @@ def test_every_sentence_stands_once_and_ends() -> None:
 
 
 def test_the_door_has_what_the_rest_of_the_house_uses() -> None:
-    assert set(form.__all__) == {"Checked", "Problem", "check", "from_form", "item"}
+    assert set(form.__all__) == {"Checked", "Problem", "check", "from_form"}

@@ -19,7 +19,7 @@ Complaints = Callable[..., list[str]]
             "    price: 3",
             (
                 "small.yaml:15: plans.one.price: unknown key; "
-                "known: ['title', 'description', 'monthly_price', 'fixed']"
+                "known: ['title', 'description', 'monthly_price', 'fixed', 'places']"
             ),
         ),
         (
