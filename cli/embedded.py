@@ -8,6 +8,7 @@ from threading import Event
 
 from rich.console import Console
 
+from cli.addresses import Addresses
 from cli.first_order import FirstOrderFailed, place_and_follow
 from cli.home import (
     NEEDED_MEGABYTES,
@@ -17,7 +18,7 @@ from cli.home import (
     home_folder,
     opened,
 )
-from cli.parts import Addresses, parts
+from cli.parts import parts
 from cli.ports import PortUnusable, choose
 from cli.supervisor import PartFailed, StopAsked, Supervisor
 
@@ -59,7 +60,7 @@ def _bring_up(
     supervisor: Supervisor, home: Home, at: Addresses, environment: Mapping[str, str]
 ) -> None:
     known = parts(home, at, environment)
-    supervisor.start(known["prefect"], known["aws"], known["signin"], known["portal"])
+    supervisor.start(known["prefect"], known["clouds"], known["signin"], known["portal"])
     supervisor.run(known["deploy"])
     supervisor.start(known["worker"])
 

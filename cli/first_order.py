@@ -11,8 +11,9 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from cli.addresses import Addresses
 from cli.home import Home
-from cli.parts import PROGRAM, Addresses
+from cli.parts import PROGRAM
 from ledger import SqlLedger, open_ledger
 from orders.clocks import item_time, order_time
 from orders.events import LedgerEvent

@@ -5,28 +5,27 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
+from cli import clouds
+from cli.addresses import Addresses
 from cli.home import Home
-from cli.ports import HOST
+from cli.pulse import by_file, over_http
 from cli.supervisor import Part
 
 CLIENT = "grunnmur-portal"
 PROGRAM = "grunnmur-cli"
-ACCOUNT = "sandbox"
 
 # What a person's shell may hold and the embedded product must not follow: other clouds'
 # accounts, other Prefect servers, proxies that would carry loopback traffic away.
-FOREIGN = ("AWS_", "PREFECT_", "GRUNNMUR_", "PYTHONHOME", "GOOGLE_", "AZURE_")
+FOREIGN = ("AWS_", "PREFECT_", "GRUNNMUR_", "PYTHONHOME", "GOOGLE_", "AZURE_", "CLOUDSDK_")
+# What each part answers quickly and without a trace, asked to see whether it hangs.
+HEALTH = {
+    "signin": "/.well-known/openid-configuration",
+    "prefect": "/api/health",
+    "portal": "/static/app.css",
+}
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    ports: Mapping[str, int]
-
-    def of(self, part: str) -> str:
-        return f"http://{HOST}:{self.ports[part]}"
 
 
 def environment(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[str, str]:
@@ -66,13 +65,6 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
         "GRUNNMUR_CLI_CLIENT_ID": PROGRAM,
         "GRUNNMUR_CLI_CLIENT_SECRET": home.secret(PROGRAM),
     }
-    prefix = f"GRUNNMUR_ACCOUNT_{ACCOUNT.upper()}_AWS"
-    cloud = {
-        f"{prefix}_ENDPOINT": addresses.of("aws"),
-        "AWS_ACCESS_KEY_ID": "emulated",
-        "AWS_SECRET_ACCESS_KEY": home.secret("emulated-aws"),
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
 
     def part(name: str, title: str, command: Sequence[str], more: Mapping[str, str]) -> Part:
         return Part(
@@ -81,26 +73,38 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
             command=[sys.executable, "-P", "-m", *command],
             environment={**shared, **more},
             address=addresses.of(name) if name in addresses.ports else "",
+            ask=over_http(addresses.of(name) + HEALTH[name]) if name in HEALTH else None,
         )
 
     def serving(name: str, module: str, *arguments: str) -> list[str]:
         return [module, "--port", str(addresses.ports[name]), *arguments]
 
-    state = {name: str(home.folder / name) for name in ("aws", "signin")}
+    heartbeat = home.folder / "worker.beat"
+    worker = {**clouds.settings(home, addresses), "GRUNNMUR_HEARTBEAT": str(heartbeat)}
     callback = f"{addresses.of('portal')}/signin/callback"
     made = [
-        part("aws", "AWS emulator", serving("aws", "emulators.aws", "--state", state["aws"]), {}),
+        replace(
+            part("clouds", "Emulated clouds", clouds.command(home, addresses), {}),
+            doors=clouds.doors(addresses),
+            ask=over_http(addresses.of("aws") + "/_emulator/health"),
+        ),
         part(
             "signin",
             "Sign-in provider",
             serving(
-                "signin", "emulators.signin", "--state", state["signin"], "--redirect", callback
+                "signin",
+                "emulators.signin",
+                f"--state={home.folder / 'signin'}",
+                f"--redirect={callback}",
             ),
             sign_in | program,
         ),
         part("prefect", "Prefect server", serving("prefect", "flows.server"), {}),
         part("deploy", "Prefect deployments", ["flows.deploy"], {}),
-        part("worker", "Worker", ["flows.worker"], cloud),
+        replace(
+            part("worker", "Worker", ["flows.worker"], worker),
+            ask=by_file(heartbeat),
+        ),
         part("portal", "Portal", serving("portal", "portal"), sign_in),
     ]
     return {one.name: one for one in made}

@@ -13,7 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 HOST = "127.0.0.1"
-PREFERRED: Mapping[str, int] = {"portal": 8410, "signin": 8411, "aws": 8412, "prefect": 8413}
+PREFERRED: Mapping[str, int] = {
+    "portal": 8410,
+    "signin": 8411,
+    "aws": 8412,
+    "prefect": 8413,
+    "google": 8414,
+    "azure": 8415,
+}
 LAST = 65535
 
 

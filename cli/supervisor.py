@@ -20,6 +20,8 @@ from typing import Self
 
 from rich.text import Text
 
+from cli.pulse import EVERY, SILENCE, Ask, Pulse
+
 PATIENCE = 15.0  # seconds a part gets to end after SIGTERM
 LOOK = 0.05  # seconds between looks at the parts
 
@@ -34,11 +36,19 @@ class StopAsked(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
+    """What to start.
+
+    doors  title -> address of what it serves, where that is several
+    ask    whether it answers; without it nobody knows whether it hangs
+    """
+
     name: str
     title: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(repr=False)  # holds secrets
     address: str = ""
+    doors: Mapping[str, str] = field(default_factory=dict[str, str])
+    ask: Ask | None = None
     patience: float = 180.0  # seconds until it must be ready
 
 
@@ -52,6 +62,8 @@ class _Running:
     wave: int
     once: bool = False
     ready: bool = False
+    pulse: Pulse | None = None
+    hung: bool = False
 
 
 class Supervisor:
@@ -92,12 +104,17 @@ class Supervisor:
         self._running.remove(one)
         if code:
             raise PartFailed(_told(one, f"failed with exit code {code}"))
-        self._say(_line(part, time.monotonic() - one.started))
+        self._say(_line(part.title, part.address, time.monotonic() - one.started))
 
     def watch(self) -> None:
-        """Return never: raises PartFailed when a part ends, StopAsked when asked to stop."""
+        """Return never: raises PartFailed when a part ends, StopAsked when asked to stop.
+
+        A part that hangs is named, and again when it goes on: whoever reads it decides.
+        """
         while True:
             self._check()
+            for one in self._running:
+                self._notice_silence(one)
             self.pause(LOOK * 4)
 
     def pause(self, seconds: float) -> None:
@@ -122,6 +139,8 @@ class Supervisor:
                 self._running.remove(one)
 
     def _await_end(self, one: _Running, end: float) -> None:
+        if one.pulse is not None:
+            one.pulse.stop()
         try:
             one.process.wait(max(0.0, end - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -152,9 +171,26 @@ class Supervisor:
             return
         if any(line.startswith("ready") for line in _written(one)):
             one.ready = True
-            self._say(_line(one.part, waited))
+            if one.part.ask:
+                one.pulse = Pulse(one.part.ask, every=EVERY)
+                one.pulse.start()
+            for title, address in (one.part.doors or {one.part.title: one.part.address}).items():
+                self._say(_line(title, address, waited))
         elif waited > one.part.patience:
             raise PartFailed(_told(one, f"was not ready within {one.part.patience:.0f} s"))
+
+    def _notice_silence(self, one: _Running) -> None:
+        if one.pulse is None or one.hung == (one.pulse.silence > SILENCE):
+            return
+        one.hung = not one.hung
+        if one.hung:
+            self._say(
+                f"{one.part.title} has not answered for {one.pulse.silence:.0f} s: it hangs, or "
+                f"this machine is too busy. Its log: {one.log}\n"
+                "  If it stays so, press Ctrl-C and start again: orders go on where they are."
+            )
+        else:
+            self._say(f"{one.part.title} answers again.")
 
     def _check(self) -> None:
         for one in self._running:
@@ -185,10 +221,10 @@ def _told(one: _Running, what: str) -> str:
     return f"{one.part.title} {what}. Its log: {one.log}{shown}"
 
 
-def _line(part: Part, seconds: float) -> Text:
+def _line(title: str, address: str, seconds: float) -> Text:
     return Text.assemble(
         ("  ✓ ", "green"),
-        f"{part.title:<22}",
-        (f"{part.address:<34}", "cyan"),
+        f"{title:<22}",
+        (f"{address:<34}", "cyan"),
         (f"{seconds:5.1f} s", "dim"),
     )

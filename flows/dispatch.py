@@ -43,7 +43,7 @@ BY = "dispatcher"
 class Dispatcher:
     """Works beside a worker: `wake` tells it that there is something to fetch, `busy` what it runs.
 
-    `clock` is monotonic.
+    `beat` is called at every round, whatever came of it. `clock` is monotonic.
     """
 
     house: House
@@ -51,6 +51,7 @@ class Dispatcher:
     owner: str
     wake: Callable[[], None] = lambda: None
     busy: Callable[[], frozenset[UUID]] = frozenset
+    beat: Callable[[], None] = lambda: None
     clock: Callable[[], float] = time.monotonic
     _pulses: Pulses = field(default_factory=Pulses)
     _brake: Brake = field(default_factory=Brake)
@@ -70,6 +71,7 @@ class Dispatcher:
         changes = self.house.ledger.changes()
         with ThreadPoolExecutor(SUBMITTERS, "submit") as pool, contextlib.closing(changes):
             while not stop.is_set():
+                self.beat()
                 try:
                     self.step(pool, stop)
                 except LedgerUnavailable:

@@ -21,6 +21,7 @@ from prefect.workers.process import ProcessWorker
 import flows
 from flows import prefect_private, runtime
 from flows.dispatch import Dispatcher
+from flows.heartbeat import heartbeat
 from flows.running import Wish
 from flows.runs import Runs
 from ledger import LedgerUnavailable
@@ -84,10 +85,16 @@ def dispatching(house: runtime.House, desk: Desk | None) -> Iterator[None]:
     stop = threading.Event()
     owner = f"{os.uname().nodename} {os.getpid()} {uuid.uuid4().hex[:8]}"
     runs = Runs()
-    dispatcher = Dispatcher(house=house, runs=runs, owner=owner)
+    beat = heartbeat(os.environ)
+    dispatcher = Dispatcher(house=house, runs=runs, owner=owner, beat=beat)
     if desk is not None:
         dispatcher = Dispatcher(
-            house=house, runs=runs, owner=owner, wake=desk.wake, busy=desk.in_flight
+            house=house,
+            runs=runs,
+            owner=owner,
+            beat=beat,
+            wake=desk.wake,
+            busy=desk.in_flight,
         )
     thread = threading.Thread(target=dispatcher.work, args=(stop,), name="dispatcher", daemon=True)
     thread.start()

@@ -1,0 +1,49 @@
+"""The emulated clouds of the embedded product, and the worker's accounts there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cli.addresses import Addresses
+from cli.home import Home
+
+ACCOUNT = "sandbox"
+TITLES = {"aws": "AWS emulator", "google": "Google emulator", "azure": "Azure emulator"}
+
+PROJECT = "sandbox-project"
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+TENANT = "00000000-0000-0000-0000-000000000002"
+REGION = "norwayeast"
+SUBNET = (  # where `--landing-zone` puts what is ordered without a network of its own
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/landing-zone/providers/Microsoft.Network"
+    "/virtualNetworks/landing-zone/subnets/workloads"
+)
+
+
+def command(home: Home, addresses: Addresses) -> list[str]:
+    """The arguments that start all three in one process, each with its folder in `home`."""
+    ports = [f"--{name}-port={addresses.ports[name]}" for name in TITLES]
+    zone = f"--landing-zone={SUBSCRIPTION}:{REGION}"
+    return ["emulators", *ports, zone, f"--state={home.folder}"]
+
+
+def doors(addresses: Addresses) -> dict[str, str]:
+    """Title -> address of each."""
+    return {title: addresses.of(name) for name, title in TITLES.items()}
+
+
+def settings(home: Home, addresses: Addresses) -> Mapping[str, str]:
+    """The worker's accounts: all called `sandbox`, none a person's own."""
+    prefix = f"GRUNNMUR_ACCOUNT_{ACCOUNT.upper()}"
+    return {
+        f"{prefix}_AWS_ENDPOINT": addresses.of("aws"),
+        f"{prefix}_GCP_ENDPOINT": addresses.of("google"),
+        f"{prefix}_GCP_PROJECT": PROJECT,
+        f"{prefix}_AZURE_ENDPOINT": addresses.of("azure"),
+        f"{prefix}_AZURE_SUBSCRIPTION": SUBSCRIPTION,
+        f"{prefix}_AZURE_TENANT": TENANT,
+        f"{prefix}_AZURE_SUBNET": SUBNET,
+        "AWS_ACCESS_KEY_ID": "emulated",
+        "AWS_SECRET_ACCESS_KEY": home.secret("emulated-aws"),
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
