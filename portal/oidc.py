@@ -13,7 +13,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.oauth2.client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
 from portal.settings import Settings
@@ -116,8 +116,35 @@ class Issuer:
         try:
             registry.validate(decoded.claims)
         except JoseError as error:
-            raise Untrusted(f"the token does not hold: {error}") from error
+            raise Untrusted(self._refused(error)) from error
         return decoded.claims
+
+    def _refused(self, error: JoseError) -> str:
+        """Why an access token is no good, in our own words."""
+        if isinstance(error, ExpiredTokenError):
+            return "the token has expired: get a new one from the sign-in provider"
+        claim = getattr(error, "claim", None)
+        if claim == "aud":
+            return f"the token is for somebody else: ask for one for {self._settings.audience}"
+        if claim == "iss":
+            return "the token is from another sign-in provider than ours"
+        return "the token lacks what it must say: who you are, for whom it is, until when it holds"
+
+    def logout(self, token: str) -> Mapping[str, Any]:
+        """The claims of a token that the provider made for us to tell of a logout."""
+        claims = self._decoded(token).claims
+        registry = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": self._settings.issuer},
+            aud={"essential": True, "value": self._settings.client_id},
+            iat={"essential": True},
+            jti={"essential": True},
+        )
+        try:
+            registry.validate(claims)
+        except JoseError as error:
+            raise Untrusted(f"the logout token does not hold: {error}") from error
+        return claims
 
     def _decoded(self, token: str) -> jwt.Token:
         """The token, its signature checked; the keys are asked for again when its key is new."""
@@ -126,7 +153,7 @@ class Issuer:
                 return jwt.decode(token, self._key_set(again=again), algorithms=ALGORITHMS)
             except (JoseError, ValueError, TypeError, KeyError) as error:
                 if again:
-                    raise Untrusted(f"the token is not signed by the provider: {error}") from error
+                    raise Untrusted("the token is not signed by our sign-in provider") from error
         raise AssertionError("unreachable")  # pragma: no cover
 
     def _key_set(self, *, again: bool) -> KeySet:

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from fastapi import Request
+
 from portal.tmf.error import Refused, Wrong
 
 DEEPEST = 20
@@ -17,10 +19,23 @@ _UNSEEN = frozenset({"Cc", "Cs"})
 _ALLOWED = "\n\r\t"
 
 
-def read(raw: bytes) -> dict[str, Any]:
-    """The object in `raw`; raises Refused (400) with everything that is wrong with its text."""
+async def raw(request: Request) -> bytes:
+    """The body, whose size has been checked at the edge."""
+    return await request.body()
+
+
+def read(request: Request, body: bytes) -> dict[str, Any]:
+    """The object in `body`; raises Refused (415) when it is said to be something else."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refused(415, "")
+    return parse(body)
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The object in `body`; raises Refused (400) with everything that is wrong with its text."""
     try:
-        text = raw.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused(400, f"The body is not UTF-8: byte {error.start} is wrong.") from error
     if _depth(text) > DEEPEST:

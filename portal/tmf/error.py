@@ -25,6 +25,13 @@ class Refused(Exception):
         self.status, self.reason, self.wrongs = status, reason, tuple(wrongs)
 
 
+def corrections(wrongs: Sequence[Wrong]) -> Refused:
+    """What to raise when there is something to correct."""
+    count = len(wrongs)
+    things = "one thing" if count == 1 else f"{count} things"
+    return Refused(400, f"There is {things} to correct.", sorted(set(wrongs)))
+
+
 MESSAGES: Mapping[int, tuple[str, str, str]] = {
     400: ("invalid", "The request cannot be used.", "Correct it and send it again."),
     401: ("unauthenticated", "Who are you?", "Get a new token from the sign-in provider."),

@@ -13,7 +13,7 @@ from catalog.offering import Offering
 from portal.placing import Line, Wish
 from portal.speech import oslo_date
 from portal.tmf.body import step
-from portal.tmf.error import Refused, Wrong
+from portal.tmf.error import Wrong, corrections
 from portal.tmf.shape import Reader
 
 MOST_ITEMS = 50
@@ -61,9 +61,7 @@ def wish(body: Mapping[str, Any], catalog: Mapping[str, Offering], now: datetime
     requested = _requested(order, desk)
     lines = _lines(order, desk)
     if desk.wrongs:
-        count = len(desk.wrongs)
-        things = "one thing" if count == 1 else f"{count} things"
-        raise Refused(400, f"There is {things} to correct.", sorted(set(desk.wrongs)))
+        raise corrections(desk.wrongs)
     assert external_id is not None  # noqa: S101 - otherwise there was something to correct
     return Wish(
         external_id=external_id,

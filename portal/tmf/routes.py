@@ -8,26 +8,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from orders.errors import ExternalIdReused, UnknownOrder
+from orders.errors import ExternalIdReused
 from orders.model import State
 from portal.asking import Program, Reader
 from portal.house import House, InHouse
 from portal.person import Person, Role
 from portal.placing import place_order
 from portal.tmf import answer, schema
-from portal.tmf.body import read
+from portal.tmf.body import raw, read
 from portal.tmf.error import Refused
 from portal.tmf.query import listed, listing, picked, single
 from portal.tmf.request import wish
+from portal.tmf.visible import seen
 
 _FILTERS = frozenset({"externalId", "state"})
 
 router = APIRouter(tags=["serviceOrder"])
-
-
-async def raw(request: Request) -> bytes:
-    """The body, whose size has been checked at the edge."""
-    return await request.body()
 
 
 @router.post(answer.BASE, status_code=201, openapi_extra=schema.POST, responses=schema.POST_ANSWERS)
@@ -36,10 +32,7 @@ def create(
 ) -> Response:
     """Place an order. The same externalId and content again gives the same order, with 200."""
     person.needs(Role.ORDERER)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise Refused(415, "")
-    wanted = wish(read(body), house.catalog, house.now())
+    wanted = wish(read(request, body), house.catalog, house.now())
     try:
         order, new = place_order(house, person, wanted)
     except ExternalIdReused as error:
@@ -48,7 +41,9 @@ def create(
     return JSONResponse(shown, 201 if new else 200, headers={"Location": shown["href"]})
 
 
-@router.get(answer.BASE, openapi_extra=schema.LIST, responses=schema.LIST_ANSWERS)
+@router.get(
+    answer.BASE, openapi_extra=schema.many("externalId", "state"), responses=schema.LIST_ANSWERS
+)
 def find(request: Request, house: InHouse, person: Reader) -> Response:
     """The agency's orders, newest first."""
     query = listing(request, answer.FIELDS, _FILTERS)
@@ -61,7 +56,7 @@ def find(request: Request, house: InHouse, person: Reader) -> Response:
     return listed([_shown(house, person, row.id) for row in rows], query.fields, total)
 
 
-@router.get(answer.BASE + "/{id}", openapi_extra=schema.ONE, responses=schema.ONE_ANSWERS)
+@router.get(answer.BASE + "/{id}", openapi_extra=schema.one(), responses=schema.ONE_ANSWERS)
 def one(request: Request, id: str, house: InHouse, person: Reader) -> Response:  # noqa: A002 - TMF641's name in the address
     """One order, by the id that was given when it was placed."""
     fields = single(request, answer.FIELDS)
@@ -70,9 +65,7 @@ def one(request: Request, id: str, house: InHouse, person: Reader) -> Response: 
 
 def _shown(house: House, person: Person, order: str) -> dict[str, Any]:
     """The order, if it is one that this person may see."""
-    row = house.ledger.order_row(order)
-    if row is None or person.scope not in {None, row.agency}:
-        raise UnknownOrder(order)
+    row = seen(house, person, order)
     return answer.service_order(
         answer.View(
             url=house.settings.url,

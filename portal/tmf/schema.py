@@ -67,35 +67,63 @@ _ORDER: dict[str, Any] = {
 }
 
 
-def _answers(*codes: int) -> dict[int | str, dict[str, Any]]:
+_TOKEN: list[dict[str, list[str]]] = [{"bearer": []}]
+SCHEME = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+# What every address may answer: who are you, too often, and that others of us are away.
+_ALWAYS = (400, 401, 403, 429, 500, 502, 503)
+
+
+def answers(*codes: int, good: dict[int, str] | None = None) -> dict[int | str, dict[str, Any]]:
+    """The answers beside the first good one; `good` adds more of that sort."""
     content = {"application/json": {"schema": _ERROR}}
-    return {code: {"description": "Error", "content": content} for code in codes}
+    errors = {
+        code: {"description": "Error", "content": content} for code in sorted({*_ALWAYS, *codes})
+    }
+    return {code: {"description": text} for code, text in (good or {}).items()} | errors
 
 
-def _query(name: str, **schema: object) -> dict[str, Any]:
+def query(name: str, **schema: object) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "schema": schema}
 
 
-_TOKEN: list[dict[str, list[str]]] = [{"bearer": []}]
-_FIELDS = _query("fields", type="string", description="names of attributes, with commas between")
-POST: dict[str, Any] = {
-    "security": _TOKEN,
-    "requestBody": {"required": True, "content": {"application/json": {"schema": _ORDER}}},
+_FIELDS = query("fields", type="string", description="names of attributes, with commas between")
+
+
+def one() -> dict[str, Any]:
+    return {"security": _TOKEN, "parameters": [_FIELDS]}
+
+
+def many(*filters: str) -> dict[str, Any]:
+    """A list, with its filters; all of them take text."""
+    return {
+        "security": _TOKEN,
+        "parameters": [
+            _FIELDS,
+            query("offset", type="integer", minimum=0, maximum=1_000_000),
+            query("limit", type="integer", minimum=1, maximum=100, default=20),
+            *(query(name, type="string") for name in filters),
+        ],
+    }
+
+
+def posted(schema: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {"security": _TOKEN, "requestBody": {"required": True, "content": content}}
+
+
+CANCEL: dict[str, Any] = {
+    "type": "object",
+    "required": ["serviceOrder", "cancellationReason"],
+    "properties": {
+        "serviceOrder": {
+            "type": "object",
+            "required": ["id"],
+            "properties": {"id": {"type": "string"}},
+        },
+        "cancellationReason": {"type": "string", "maxLength": 1000},
+    },
 }
-LIST: dict[str, Any] = {
-    "security": _TOKEN,
-    "parameters": [
-        _FIELDS,
-        _query("offset", type="integer", minimum=0),
-        _query("limit", type="integer", minimum=1, maximum=100, default=20),
-        _query("externalId", type="string"),
-        _query("state", type="string"),
-    ],
-}
-ONE: dict[str, Any] = {"security": _TOKEN, "parameters": [_FIELDS]}
-POST_ANSWERS = {200: {"description": "The order that stands already"}} | _answers(
-    400, 401, 403, 409, 413, 415
-)
-LIST_ANSWERS = _answers(400, 401, 403)
-ONE_ANSWERS = _answers(401, 403, 404)
-SCHEME = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+POST = posted(_ORDER)
+POST_ANSWERS = answers(404, 409, 413, 415, good={200: "The order that stands already"})
+LIST_ANSWERS = answers()
+ONE_ANSWERS = answers(404)
