@@ -30,7 +30,7 @@ SIGNED_AS = {
     "elasticfilesystem": "efs",
 }
 READING = re.compile(r"Describe|Get|List|Head|Search|Lookup|Select|BatchGet")
-UNPARSED = frozenset({"s3"})  # bodies may be large and streamed; moto reads them itself
+STREAMING = frozenset({"s3"})  # bodies may be large and streamed; those moto reads itself
 
 
 class Unreadable(Exception):
@@ -74,12 +74,16 @@ def identify(environ: dict[str, Any]) -> Operation | None:
     service = _service(signature[3].lower()) if signature else None
     if signature is None or service is None:
         return None
-    request = _request(environ, b"" if service in UNPARSED else _body(environ))
+    request = _request(environ, b"" if service in STREAMING else _body(environ))
     service_model = get_service_model(service)
     found = _route(service, request)
+    streamed = found is None or found[0].has_streaming_input
+    if service in STREAMING and not streamed:
+        request = _request(environ, _body(environ))
     model, url_params = found or (OperationModel({}, service_model), {})
     protocol = _protocol(service_model, request)
-    params = {} if found is None else _params(service, model, request, (protocol, url_params))
+    unread = found is None or (service in STREAMING and streamed)
+    params = {} if unread else _params(service, model, request, (protocol, url_params))
     return Operation(
         service=service,
         name=str(model.name) if found else "",
@@ -142,8 +146,6 @@ def _protocol(service_model: ServiceModel, request: Request) -> str:
 def _params(
     service: str, model: OperationModel, request: Request, how: tuple[str, Mapping[str, Any]]
 ) -> Mapping[str, Any]:
-    if service in UNPARSED:
-        return {}
     protocol, url_params = how
     told: RequestDict = {
         "method": request.method,

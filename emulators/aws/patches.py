@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from moto import settings
@@ -10,33 +11,48 @@ from moto.ec2.exceptions import InvalidInstanceIdError
 from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.models.instances import Instance, InstanceBackend, InstanceState
+from moto.rds.models import DBInstance, RDSBackend
 
-from emulators.aws import backends, images
+from emulators.aws import backends, databases, images
 from emulators.aws.lag import Lag
+from emulators.aws.schedule import Schedule
 
 _their_init = Instance.__init__
 _their_start = Instance.start
 _their_stop = Instance.stop
 _their_terminate = Instance.terminate
-_lags: list[Lag] = []  # the last one rules
+_their_database = DBInstance.__init__
+_their_change = DBInstance.update
+_their_removal = RDSBackend.delete_db_instance
 
 
-def install(lag: Lag) -> None:
-    """Make moto's machines follow `lag`, and begin with nothing.
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What decides how long things take: machines by `lag`, the rest by `schedule`."""
+
+    lag: Lag
+    schedule: Schedule
+
+
+_paces: list[Pace] = []  # the last one rules
+
+
+def install(pace: Pace) -> None:
+    """Make moto follow `pace`, and begin with nothing.
 
     moto's state is the process's: of two emulators in one process only the later one works.
     """
     settings.ENABLE_AMI_VALIDATION = True
     for owner, name, ours in _OURS:
         setattr(owner, name, ours)
-    _lags.append(lag)
+    _paces.append(pace)
     backends.empty()
 
 
-def remove(lag: Lag) -> None:
+def remove(pace: Pace) -> None:
     """Let whoever was there before rule again, over nothing."""
-    _lags.remove(lag)
-    if not _lags:
+    _paces.remove(pace)
+    if not _paces:
         for owner, name, theirs in _THEIRS:
             setattr(owner, name, theirs)
     backends.empty()
@@ -44,19 +60,43 @@ def remove(lag: Lag) -> None:
 
 def _begin(self: Instance, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as moto's
     _their_init(self, *args, **kwargs)
-    _lags[-1].begin(self)
+    _paces[-1].lag.begin(self)
 
 
 def _start(self: Instance) -> InstanceState:
-    return _lags[-1].start(self, _their_start)
+    return _paces[-1].lag.start(self, _their_start)
 
 
 def _stop(self: Instance) -> InstanceState:
-    return _lags[-1].stop(self, _their_stop)
+    return _paces[-1].lag.stop(self, _their_stop)
 
 
 def _terminate(self: Instance) -> InstanceState:
-    return _lags[-1].terminate(self, _their_terminate)
+    return _paces[-1].lag.terminate(self, _their_terminate)
+
+
+def _create(self: DBInstance, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as moto's
+    _their_database(self, *args, **kwargs)
+    self.status = "creating"
+    _paces[-1].schedule.begin(databases.address(self), "available")
+
+
+def _change(self: DBInstance, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as moto's
+    _their_change(self, *args, **kwargs)
+    self.status = "modifying"
+    _paces[-1].schedule.later(databases.address(self), "available")
+
+
+def _remove(self: RDSBackend, db_instance_identifier: str, **kwargs: Any) -> DBInstance:  # noqa: ANN401 - as moto's
+    database = self.databases.get(db_instance_identifier)
+    if database is None or database.status == "deleting" or database.deletion_protection:
+        return _their_removal(self, db_instance_identifier, **kwargs)
+    snapshot = kwargs.get("final_db_snapshot_identifier")
+    if snapshot and not kwargs.get("skip_final_snapshot"):
+        self.create_db_snapshot(db_instance_identifier, snapshot, snapshot_type="manual")
+    database.status = "deleting"
+    _paces[-1].schedule.later(databases.address(database), databases.GONE)
+    return database
 
 
 def _tags(self: Any) -> list[dict[str, str]]:  # noqa: ANN401 - any tagged moto model
@@ -84,6 +124,9 @@ _OURS: tuple[tuple[Any, str, Any], ...] = (
     (Instance, "stop", _stop),
     (Instance, "terminate", _terminate),
     (InstanceBackend, "get_instance", _machine),
+    (DBInstance, "__init__", _create),
+    (DBInstance, "update", _change),
+    (RDSBackend, "delete_db_instance", _remove),
     (TaggedEC2Resource, "get_tags", _tags),
     (AmiBackend, "_load_amis", images.load),
     (errors, "warn", _unheard),

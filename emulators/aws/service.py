@@ -21,17 +21,20 @@ from moto.core.exceptions import ServiceException
 from moto.ec2.models import ec2_backends
 
 from emulators import control
-from emulators.aws import backends, ec2, faults, patches
+from emulators.aws import backends, buckets, databases, ec2, faults, own, patches
 from emulators.aws.answers import Answer, AwsError, Dropped, serialise
 from emulators.aws.cloud import Cloud
 from emulators.aws.lag import Lag
 from emulators.aws.operation import Operation, Unreadable, identify, length
+from emulators.aws.patches import Pace
 from emulators.aws.persistence import Store
+from emulators.aws.schedule import Due, Schedule
 from emulators.aws.tokens import Tokens
 from emulators.calls import Calls
 from emulators.rules import Rule, Rules
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
+CHECKS = (ec2.check, buckets.check, databases.check)  # what AWS refuses and moto lets pass
 
 
 class Emulator:
@@ -47,16 +50,21 @@ class Emulator:
         self.faults = Rules(faults.could_strike)
         self.calls = Calls()
         self.lag = Lag(clock, lag)
+        self.schedule = Schedule(clock, lag)
+        self.things = own.Things()
         self.tokens = Tokens()
+        self._pace = Pace(self.lag, self.schedule)
         self._lock = RLock()
         self._cloud = Cloud()
         self._store = Store(state, self._lock, self._keep) if state else None
         if self._store:
             self._store.hold()
-        patches.install(self.lag)
+        patches.install(self._pace)
         if self._store and (kept := self._store.load()):
             self.tokens.seen = kept["tokens"]
             self.lag.restore(kept["dues"], _machines())
+            self.schedule.restore(kept.get("scheduled", []))
+            self.things.restore(kept.get("things", {}))
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         try:
@@ -76,6 +84,8 @@ class Emulator:
         with self._lock:
             backends.empty()
             self.lag.clear()
+            self.schedule.clear()
+            self.things.clear()
             self.tokens.seen.clear()
             self.faults.clear()
             self.calls.clear()
@@ -89,7 +99,7 @@ class Emulator:
                 change = self._store.touch("")
             self._store.save(change)
             self._store.close()
-        patches.remove(self.lag)
+        patches.remove(self._pace)
 
     def _answer(self, environ: dict[str, Any]) -> Answer:
         if environ["PATH_INFO"].startswith(control.PREFIX):
@@ -126,19 +136,38 @@ class Emulator:
     def _work(self, operation: Operation, environ: dict[str, Any], rule: Rule | None) -> Answer:
         with self._lock:
             self.lag.tick()
+            self.schedule.tick(self._arrive)
             answer = self.tokens.replay(operation)
             if answer:
                 return answer
-            ec2.check(operation)
-            answer = self._cloud.ask(operation, environ)
+            answer = self._ask(operation, environ)
             if answer.done:
+                buckets.made(operation)
                 self.tokens.keep(operation, answer)
                 if rule and rule.kind == "async-error":
-                    _doom(self.lag, rule)
+                    self._doom(rule)
             change = self._touch(operation)
         if self._store and change:
             self._store.save(change)
         return answer
+
+    def _ask(self, operation: Operation, environ: dict[str, Any]) -> Answer:
+        if operation.service in own.SERVICES:
+            return own.ask(own.Call(operation, self.things, self.schedule))
+        for check in CHECKS:
+            check(operation)
+        return self._cloud.ask(operation, environ)
+
+    def _arrive(self, due: Due) -> None:
+        if due.address[0] == databases.SORT:
+            databases.arrive(due)
+        else:
+            own.arrive(due, self.things)
+
+    def _doom(self, rule: Rule) -> None:
+        code = rule.code or "Server.InternalError"
+        self.lag.doom(code, rule.message or f"{code}: Internal error on launch")
+        self.schedule.doom(rule.code or "failed", rule.message or "Internal error")
 
     def _touch(self, operation: Operation) -> int:
         """The number of the change to save, 0 when there is none."""
@@ -150,7 +179,12 @@ class Emulator:
         return self._store.touch(operation.region)
 
     def _keep(self) -> dict[str, Any]:
-        return {"tokens": self.tokens.seen, "dues": self.lag.keep()}
+        return {
+            "tokens": self.tokens.seen,
+            "dues": self.lag.keep(),
+            "scheduled": self.schedule.keep(),
+            "things": self.things.keep(),
+        }
 
 
 def _json(status: int, body: object) -> Answer:
@@ -164,11 +198,6 @@ def _machines() -> dict[str, Any]:
         for backend in account.values()
         for machine in backend.all_instances()
     }
-
-
-def _doom(lag: Lag, rule: Rule) -> None:
-    code = rule.code or "Server.InternalError"
-    lag.doom(code, rule.message or f"{code}: Internal error on launch")
 
 
 def _phrase(status: int) -> str:

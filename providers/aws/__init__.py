@@ -8,13 +8,15 @@ from functools import lru_cache
 from botocore.exceptions import BotoCoreError
 
 from providers.accounts import Account, account
+from providers.aws import database, object_storage, virtual_machine
 from providers.aws.clients import Clients
+from providers.aws.database import Database
 from providers.aws.errors import translate
-from providers.aws.machine import KIND
+from providers.aws.object_storage import ObjectStorage
 from providers.aws.virtual_machine import VirtualMachine
 from providers.contract import Provider
 from providers.errors import NotAuthorised, ProviderError
-from providers.kinds import KindProvider
+from providers.kinds import Kind, KindProvider
 
 REGIONS = ("eu-central-1", "eu-north-1", "eu-west-1")  # unless the account names its own
 
@@ -37,4 +39,10 @@ def _connect(settings: Account) -> Provider:
             clients.forget()
         return known
 
-    return KindProvider({KIND: VirtualMachine(clients, settings.regions or REGIONS)}, told)
+    regions = settings.regions or REGIONS
+    kinds: dict[str, Kind] = {
+        virtual_machine.KIND: VirtualMachine(clients, regions),
+        object_storage.KIND: ObjectStorage(clients, regions),
+        database.KIND: Database(clients, regions),
+    }
+    return KindProvider(kinds, told)

@@ -30,10 +30,23 @@ CODES: dict[str, type[e.ProviderError]] = {
     "InsufficientFreeAddressesInSubnet": e.NoCapacity,
     "InsufficientAddressCapacity": e.NoCapacity,
     "InsufficientCapacity": e.NoCapacity,
+    "InsufficientDBInstanceCapacity": e.NoCapacity,
+    "OperationAborted": e.Unavailable,  # S3: another one with this bucket is under way
+    "OperationInProgressException": e.Unavailable,
+    "InvalidDBInstanceState": e.Unavailable,
+    "InvalidDBParameterGroupState": e.Unavailable,
+    "InvalidDBSubnetGroupStateFault": e.Unavailable,
     "InstanceLimitExceeded": e.QuotaExceeded,
     "VcpuLimitExceeded": e.QuotaExceeded,
     "VolumeLimitExceeded": e.QuotaExceeded,
     "MaxIOPSLimitExceeded": e.QuotaExceeded,
+    "TooManyBuckets": e.QuotaExceeded,
+    "InstanceQuotaExceeded": e.QuotaExceeded,
+    "StorageQuotaExceeded": e.QuotaExceeded,
+    "DBParameterGroupQuotaExceeded": e.QuotaExceeded,
+    "DBSubnetGroupQuotaExceeded": e.QuotaExceeded,
+    "LimitExceededException": e.QuotaExceeded,
+    "ResourceLimitExceededException": e.QuotaExceeded,
     "TagLimitExceeded": e.InvalidSpec,
     "UnauthorizedOperation": e.NotAuthorised,
     "AuthFailure": e.NotAuthorised,
@@ -86,13 +99,18 @@ def translate(error: Exception) -> e.ProviderError | None:
     return None
 
 
+def code(error: b.ClientError) -> str:
+    """AWS's own word for what went wrong; empty when the answer has none."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
 def _answered(error: b.ClientError) -> e.ProviderError:
     told = error.response.get("Error", {})
-    code = str(told.get("Code", ""))
+    known = code(error)
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    meaning = CODES.get(code) or _by_status(status)
+    meaning = CODES.get(known) or _by_status(status)
     message = told.get("Message") or "no message"
-    return meaning(f"{code or status} ({error.operation_name}): {message}")
+    return meaning(f"{known or status} ({error.operation_name}): {message}")
 
 
 def _by_status(status: int) -> type[e.ProviderError]:

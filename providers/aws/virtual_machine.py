@@ -20,6 +20,7 @@ from providers.aws.machine import Described
 from providers.errors import Conflict, InvalidSpec
 from providers.types import Change, Ref, Resource, Spec
 
+KIND = machine.KIND
 ABSENT = {"InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"}
 TAGGED = ("instance", "volume", "network-interface")
 PAGE = 500

@@ -1,16 +1,166 @@
-"""AWS on the emulator, and a plain client to look behind it."""
+"""AWS on the emulator, the worlds in which each kind is held to the laws, and a plain client.
+
+A kind of several pieces is built and removed step by step, a step with each call: its world does
+what whoever waits for it does, and asks again while time passes.
+"""
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
+import pytest
+from contract.world import Insistent
+
+from fixtures.aws_emulator import REGION, AwsEmulator
 from fixtures.provider_worlds import a_spec
-from providers import connect
+from providers import Provider, connect
+from providers.types import Ref, Resource, Spec
+
+INSTANCE = "0123456789abcdef0123456789abcdef"
+TAGS = {
+    "order": "GM-2026-000001",
+    "item": "1",
+    "agency": "BYM",
+    "cost_centre": "410123",
+    "classification": "internal",
+    "owner": "Kari Nordmann <kari@bym.example>",
+    "expiry": "2027-01-31",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One kind: what to ask for, another that can be reached in place, and its main calls.
+
+    late     the call that can be accepted and fail later; empty when all is done at once
+    several  it takes more than one call to build or to remove
+    """
+
+    kind: str
+    parameters: dict[str, Any]
+    changed: dict[str, Any]
+    create: str
+    delete: str
+    late: str = ""
+    several: bool = False
+
+    @property
+    def spec(self) -> Spec:
+        return Spec(
+            instance=INSTANCE,
+            kind=self.kind,
+            region=REGION,
+            parameters=self.parameters,
+            name="Parkering web",
+            tags=TAGS,
+        )
+
+
+CASES = {
+    case.kind: case
+    for case in (
+        Case(
+            kind="virtual-machine",
+            parameters={"size": "t3.micro", "image": "debian-12", "disk_gb": 20},
+            changed={"size": "t3.small", "image": "debian-12", "disk_gb": 40},
+            create="ec2.RunInstances",
+            delete="ec2.TerminateInstances",
+            late="ec2.RunInstances",
+        ),
+        Case(
+            kind="object-storage",
+            parameters={"storage_class": "standard", "expire_days": 30},
+            changed={"storage_class": "cold", "versioning": False, "keep_days": 30},
+            create="s3.CreateBucket",
+            delete="s3.DeleteBucket",
+        ),
+        Case(
+            kind="database",
+            parameters={"size": "db.t4g.medium", "version": "17", "disk_gb": 20},
+            changed={"size": "db.m6g.large", "disk_gb": 40, "high_availability": True},
+            create="rds.CreateDBInstance",
+            delete="rds.DeleteDBInstance",
+            late="rds.CreateDBInstance",
+            several=True,
+        ),
+    )
+}
+
+
+@dataclass
+class AwsWorld:
+    aws: AwsEmulator
+    case: Case
+    provider: Provider | Insistent
+
+    def settle(self) -> None:
+        self.aws.settle()
+        if isinstance(self.provider, Insistent):
+            self.provider.insist()
+
+    def lose_answer(self, verb: str) -> None:
+        match = self.case.create if verb == "apply" else self.case.delete
+        self.aws.fault(match=match, kind="lost")
+
+    def fail_build(self, detail: str) -> None:
+        if not self.case.late:
+            pytest.skip("AWS does all of it at once: no build can fail later")
+        self.aws.fault(match=self.case.late, kind="async-error", message=detail)
+
+    def changed(self, spec: Spec) -> Spec:
+        tags = {**spec.tags, "order": "GM-2026-000002"}
+        return replace(spec, parameters=self.case.changed, tags=tags)
+
+
+def _built(provider: Provider, aws: AwsEmulator, spec: Spec, steps: int = 20) -> Resource:
+    """Ask again and again, as a delivery does, until it is ready."""
+    for _ in range(steps):
+        resource = provider.apply(spec)
+        if resource.status == "ready":
+            return resource
+        aws.settle()
+    raise AssertionError(f"never ready: {resource}")
+
+
+def _removed(provider: Provider, aws: AwsEmulator, ref: Ref, steps: int = 20) -> None:
+    for _ in range(steps):
+        provider.delete(ref)
+        aws.settle()
+        if provider.read(ref) is None:
+            return
+    raise AssertionError("never removed")
 
 
 @pytest.fixture
-def aws(aws_sandbox):
+def aws(aws_sandbox) -> Provider:
     return connect("aws", aws_sandbox)
+
+
+@pytest.fixture
+def cases() -> dict[str, Case]:
+    return CASES
+
+
+@pytest.fixture
+def insistent() -> type[Insistent]:
+    return Insistent
+
+
+@pytest.fixture
+def aws_world(aws_emulator: AwsEmulator) -> Callable[[Case, Provider], AwsWorld]:
+    return lambda case, provider: AwsWorld(aws_emulator, case, provider)
+
+
+@pytest.fixture
+def built(aws: Provider, aws_emulator: AwsEmulator) -> Callable[[Spec], Resource]:
+    return lambda spec: _built(aws, aws_emulator, spec)
+
+
+@pytest.fixture
+def removed(aws: Provider, aws_emulator: AwsEmulator) -> Callable[[Ref], None]:
+    return lambda ref: _removed(aws, aws_emulator, ref)
 
 
 @pytest.fixture

@@ -1,21 +1,36 @@
-"""AWS keeps every law, against the emulator over HTTP."""
+"""AWS keeps every law with every kind, against the emulator over HTTP."""
 
 import pytest
 from contract.provider_laws import ProviderLaws
 
-from fixtures.provider_worlds import AwsWorld, a_spec
-from providers import connect
 
-
-class TestAws(ProviderLaws):
-    @pytest.fixture
-    def provider(self, aws_sandbox):
-        return connect("aws", aws_sandbox)
+class AwsLaws(ProviderLaws):
+    kind = ""
 
     @pytest.fixture
-    def spec(self):
-        return a_spec()
+    def case(self, cases):
+        return cases[self.kind]
 
     @pytest.fixture
-    def world(self, aws_emulator):
-        return AwsWorld(aws_emulator)
+    def provider(self, case, aws, insistent):
+        return insistent(aws) if case.several else aws
+
+    @pytest.fixture
+    def spec(self, case):
+        return case.spec
+
+    @pytest.fixture
+    def world(self, aws_world, case, provider):
+        return aws_world(case, provider)
+
+
+class TestVirtualMachine(AwsLaws):
+    kind = "virtual-machine"
+
+
+class TestObjectStorage(AwsLaws):
+    kind = "object-storage"
+
+
+class TestDatabase(AwsLaws):
+    kind = "database"

@@ -1,0 +1,187 @@
+"""Object storage is an S3 bucket: private for ever, encrypted, over TLS alone, with versions.
+
+A bucket's name is its natural key; it is worked out from instance and attempt, so every try makes
+the same one. It carries our tags from its making. S3 does everything at once; should a run die
+between the settings, the next `apply` sets what is missing, and the policy, set last, says that
+it is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from providers.aws import bucket, names, tags, told
+from providers.aws.bucket import Seen
+from providers.aws.clients import Clients
+from providers.aws.errors import code
+from providers.errors import Conflict
+from providers.types import Change, Ref, Resource, Spec, Status
+
+KIND = "object-storage"
+ABSENT = "NoSuchBucket"
+# what S3 answers for a piece that is not set
+UNSET = {
+    bucket.TAGS: "NoSuchTagSet",
+    bucket.ACCESS: "NoSuchPublicAccessBlockConfiguration",
+    bucket.KEYS: "ServerSideEncryptionConfigurationNotFoundError",
+    bucket.VERSIONS: "",
+    bucket.LIFECYCLE: "NoSuchLifecycleConfiguration",
+    bucket.POLICY: "NoSuchBucketPolicy",
+}
+# where the SDK's word for a piece is not a bucket's own
+WORDS = {bucket.ACCESS: bucket.ACCESS}
+
+
+class ObjectStorage:
+    """The five verbs for kind `object-storage`, in the regions of one account."""
+
+    def __init__(self, clients: Clients, regions: Sequence[str]) -> None:
+        self._clients = clients
+        self._regions = tuple(regions)
+
+    def preview(self, spec: Spec) -> Sequence[Change]:
+        s3 = self._in(spec)
+        name = _find(s3, spec)
+        seen = None if name is None else _look(s3, name, UNSET)
+        if seen is None:
+            fields = asdict(bucket.wanted(spec))
+            return [Change(field=k, actual=None, wanted=v) for k, v in fields.items()]
+        return [change for several in bucket.changes(seen, spec).values() for change in several]
+
+    def apply(self, spec: Spec) -> Resource:
+        s3 = self._in(spec)
+        name = _find(s3, spec)
+        seen = None if name is None else _look(s3, name, UNSET)
+        if name is None or seen is None:
+            name, seen = _create(s3, spec), {}
+        settings = bucket.settings(spec, name, s3.meta.partition, seen)
+        for piece in bucket.changes(seen, spec):
+            _set(s3, name, piece, settings[piece])
+        return _resource(name, spec.region, spec.instance, whole=True)
+
+    def read(self, ref: Ref) -> Resource | None:
+        if not names.instance_of(ref.id):
+            return None
+        return _read(self._clients.of("s3", ref.region), ref.id, ref.region)
+
+    def delete(self, ref: Ref) -> None:
+        if not names.instance_of(ref.id):
+            return
+        s3 = self._clients.of("s3", ref.region)
+        seen = _look(s3, ref.id, [bucket.TAGS])
+        if seen is None:
+            return
+        if not _owner(seen):
+            raise Conflict(
+                f"bucket {ref.id} does not carry our tag {tags.OWNERSHIP}, so it is not removed; "
+                "put the tag back, or remove the bucket by hand"
+            )
+        try:
+            s3.delete_bucket(Bucket=ref.id)
+        except ClientError as error:
+            if code(error) == "BucketNotEmpty":
+                raise Conflict(
+                    f"bucket {ref.id} still holds objects and is not removed; move or delete "
+                    "them, older versions too, and ask again"
+                ) from None
+            if code(error) != ABSENT:
+                raise
+
+    def inventory(self) -> Iterator[Resource]:
+        for region in self._regions:
+            s3 = self._clients.of("s3", region)
+            pages = s3.get_paginator("list_buckets").paginate(Prefix="gm-", BucketRegion=region)
+            for page in pages:
+                for name in (told.text(found, "Name") for found in told.each(page, "Buckets")):
+                    seen = _read(s3, name, region) if names.instance_of(name) else None
+                    if seen is not None and seen.instance:
+                        yield seen
+
+    def _in(self, spec: Spec) -> Any:  # noqa: ANN401 - a boto3 client
+        """The client of the spec's region, after everything that can be checked without it."""
+        bucket.wanted(spec)
+        tags.wanted(spec)
+        names.name(spec)
+        names.check_region(spec, self._regions)
+        return self._clients.of("s3", spec.region)
+
+
+def _find(s3: Any, spec: Spec) -> str | None:  # noqa: ANN401 - a boto3 client
+    """The bucket of this service instance, of whichever attempt; the oldest of several."""
+    told_ = s3.list_buckets(Prefix=f"gm-{spec.instance}-", BucketRegion=spec.region)
+    found = [
+        (str(one.get("CreationDate", "")), told.text(one, "Name"))
+        for one in told.each(told_, "Buckets")
+    ]
+    ours = sorted(one for one in found if names.instance_of(one[1]) == spec.instance)
+    return ours[0][1] if ours else None
+
+
+def _create(s3: Any, spec: Spec) -> str:  # noqa: ANN401 - a boto3 client
+    name = names.name(spec)
+    made: dict[str, Any] = {"Tags": tags.as_list(tags.wanted(spec))}
+    if spec.region != "us-east-1":  # whose name S3 does not take
+        made["LocationConstraint"] = spec.region
+    try:
+        s3.create_bucket(
+            Bucket=name, CreateBucketConfiguration=made, ObjectOwnership="BucketOwnerEnforced"
+        )
+    except ClientError as error:
+        if code(error) == "BucketAlreadyExists":
+            raise Conflict(
+                f"the bucket name {name} is in use outside this account; "
+                f"ask for attempt {spec.attempt + 1}"
+            ) from None
+        if code(error) != "BucketAlreadyOwnedByYou":
+            raise
+    return name
+
+
+def _look(s3: Any, name: str, pieces: Sequence[str] | Mapping[str, str]) -> Seen | None:  # noqa: ANN401 - a boto3 client
+    """What is set of `pieces`; None when there is no such bucket."""
+    seen = {}
+    for piece in pieces:
+        try:
+            seen[piece] = getattr(s3, f"get_{_word(piece)}")(Bucket=name)
+        except ClientError as error:
+            if code(error) == ABSENT:
+                return None
+            if code(error) != UNSET[piece]:
+                raise
+    return seen
+
+
+def _set(s3: Any, name: str, piece: str, setting: Mapping[str, Any]) -> None:  # noqa: ANN401 - a boto3 client
+    getattr(s3, f"put_{_word(piece)}")(Bucket=name, **setting)
+
+
+def _word(piece: str) -> str:
+    return WORDS.get(piece, f"bucket_{piece}")
+
+
+def _read(s3: Any, name: str, region: str) -> Resource | None:  # noqa: ANN401 - a boto3 client
+    seen = _look(s3, name, [bucket.TAGS, bucket.POLICY])
+    if seen is None:
+        return None
+    return _resource(name, region, _owner(seen), whole=bucket.is_whole(seen))
+
+
+def _owner(seen: Seen) -> str:
+    return tags.as_dict(seen.get(bucket.TAGS, {}).get("TagSet")).get(tags.OWNERSHIP, "")
+
+
+def _resource(name: str, region: str, owner: str, *, whole: bool) -> Resource:
+    notes = [] if whole else ["not all of it is set; apply again"]
+    notes += [] if owner else ["does not carry our ownership tag"]
+    return Resource(
+        ref=Ref(kind=KIND, region=region, id=name),
+        instance=owner,
+        status=Status.READY if whole else Status.PENDING,
+        outputs={"bucket": name, "url": f"s3://{name}", "region": region},
+        detail="; ".join(notes),
+        by_itself=whole,
+    )
