@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from catalog.offering import Offering
 from ledger import SqlLedger
-from portal import following, front, ordering, signin
+from portal import acting, following, front, ordering, signin
 from portal.edge import Edge
 from portal.house import House
 from portal.limits import Limits
@@ -69,7 +69,7 @@ def create_app(
     app.state.house = house
     static = GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=2000)
     app.mount("/static", static, name="static")
-    for module in (signin, front, ordering, following, routes):
+    for module in (signin, front, ordering, following, acting, routes):
         app.include_router(module.router)
     refusals.install(app)
     _describe(app)

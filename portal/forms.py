@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Literal
@@ -12,7 +12,9 @@ from urllib.parse import parse_qsl
 from fastapi import HTTPException, Request
 
 from catalog.form import Problem
+from catalog.messages import AS_DESCRIBED, PATTERN, PATTERN_HINT
 from catalog.offering import Offering, Parameter, Text
+from catalog.places import QUESTION, place_in
 from portal.speech import Speech
 
 Widget = Literal["text", "textarea", "radio", "select", "checkbox"]
@@ -34,7 +36,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One question, ready to be shown; `value` is what was typed, right or wrong."""
+    """One question, ready to be shown; `value` is what was typed, right or wrong.
+
+    It is hidden unless `asked`: some are only for some places (`only_at`).
+    `error` stands at the field, `listed` far from it: only the latter repeats what it is called.
+    """
 
     name: str
     label: str
@@ -45,7 +51,10 @@ class Field:
     help: str = ""
     value: str = ""
     error: str = ""
+    listed: str = ""
     numeric: bool = False
+    asked: bool = True
+    only_at: tuple[str, ...] = ()
     size: int | None = None
     options: tuple[Option, ...] = ()
 
@@ -88,53 +97,96 @@ async def posted(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """A form while it is written: by whom it is read, what was typed, what is wrong."""
+
+    speech: Speech
+    typed: Mapping[str, str]
+    problems: Mapping[str, Problem]
+
+    def error(self, name: str) -> str:
+        problem = self.problems.get(name)
+        return _brief(problem, self.speech) if problem else ""
+
+    def listed(self, name: str) -> str:
+        problem = self.problems.get(name)
+        return problem.said(self.speech.gettext, self.speech.language) if problem else ""
+
+
 def sections(
     offering: Offering, speech: Speech, typed: Mapping[str, str], problems: Iterable[Problem] = ()
 ) -> list[tuple[str, list[Field]]]:
-    """The fields under their headings, the plan first."""
-    errors: dict[str, str] = {}
+    """The fields under their headings, place and plan first."""
+    first: dict[str, Problem] = {}
     for problem in problems:
-        errors.setdefault(problem.field, problem.said(speech.gettext, speech.language))
-    fields = [_plan(offering, speech, typed, errors.get("plan", ""))]
-    fields += [
-        _field(name, parameter, speech, typed, errors.get(name, ""))
-        for name, parameter in offering.parameters.items()
-    ]
+        first.setdefault(problem.field, problem)
+    writing = Writing(speech=speech, typed=typed, problems=first)
+    asked = {name: _field(name, one, writing) for name, one in offering.parameters.items()}
+    # The price goes with the place, so the place is asked first.
+    place = [asked.pop(QUESTION)] if QUESTION in asked else []
+    fields = [*place, _plan(offering, writing), *asked.values()]
+    here = place_in(offering, typed)
+    fields = [replace(one, asked=_asked(offering, one.name, here)) for one in fields]
     return [(title, list(group)) for title, group in groupby(fields, lambda one: one.section)]
+
+
+def _asked(offering: Offering, name: str, place: str) -> bool:
+    parameter = offering.parameters.get(name)
+    return parameter is None or parameter.asked_at(place)
+
+
+def _brief(problem: Problem, speech: Speech) -> str:
+    """What is wrong without the field's name and hint: both stand right above it."""
+    msgid = {PATTERN_HINT: PATTERN}.get(problem.msgid, problem.msgid)
+    params = {**problem.params, "label": ""}
+    if msgid == AS_DESCRIBED:
+        params["hint"] = ""
+    said = Problem(field=problem.field, msgid=msgid, params=params)
+    text = said.said(speech.gettext, speech.language).removeprefix(":").strip()
+    return text[:1].upper() + text[1:]
 
 
 def answers(
     offering: Offering, speech: Speech, plan: str, values: Mapping[str, object]
 ) -> list[Answer]:
     """Everything that was answered, and what was left open, in the order of the form."""
+    place = place_in(offering, values)
     language = speech.language
     chosen = offering.plans.get(plan)
     said = chosen.title.get(language) if chosen else plan
+    blank = Writing(speech=speech, typed={}, problems={})
     found = [Answer(name="plan", label=speech.gettext("Size"), value=said, focus="plan-0")]
     for name, parameter in offering.parameters.items():
-        field = _field(name, parameter, speech, {}, "")
+        if not parameter.asked_at(place):
+            continue
+        field = _field(name, parameter, blank)
         value = _said(parameter, values.get(name), speech)
         found.append(Answer(name=name, label=field.label, value=value, focus=field.focus))
     return found
 
 
-def _plan(offering: Offering, speech: Speech, typed: Mapping[str, str], error: str) -> Field:
-    language = speech.language
+def _plan(offering: Offering, writing: Writing) -> Field:
+    speech, language = writing.speech, writing.speech.language
+    place = place_in(offering, writing.typed)
     only = next(iter(offering.plans)) if len(offering.plans) == 1 else ""
-    chosen = typed.get("plan", only)
+    chosen = writing.typed.get("plan", only)
     return Field(
         name="plan",
         label=speech.gettext("Size"),
         section=speech.gettext("Size and price"),
         widget="radio",
         value=chosen,
-        error=error,
+        error=writing.error("plan"),
+        listed=writing.listed("plan"),
         options=tuple(
             Option(
                 value=name,
                 label=plan.title.get(language),
                 hint=_text(plan.description, language),
-                price=speech.gettext("%(price)s a month", price=speech.price(plan.monthly_price)),
+                price=speech.gettext(
+                    "%(price)s a month", price=speech.price(offering.price(name, place))
+                ),
                 chosen=name == chosen,
             )
             for name, plan in offering.plans.items()
@@ -142,10 +194,8 @@ def _plan(offering: Offering, speech: Speech, typed: Mapping[str, str], error: s
     )
 
 
-def _field(
-    name: str, parameter: Parameter, speech: Speech, typed: Mapping[str, str], error: str
-) -> Field:
-    language = speech.language
+def _field(name: str, parameter: Parameter, writing: Writing) -> Field:
+    language, typed = writing.speech.language, writing.typed
     usual = "" if parameter.default is None else str(parameter.default)
     value = typed.get(name, usual)
     if parameter.type == "boolean":
@@ -160,8 +210,10 @@ def _field(
         hint=_text(parameter.hint, language),
         help=_text(parameter.help, language),
         value=value,
-        error=error,
+        error=writing.error(name),
+        listed=writing.listed(name),
         numeric=parameter.type == "integer",
+        only_at=tuple(parameter.only_at),
         size=_size(parameter),
         options=tuple(
             Option(

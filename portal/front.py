@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from orders.model import State
 from portal.asking import signed_in, visitor
 from portal.house import InHouse
+from portal.shelves import Search, categories, found, lowest_price
 from portal.words import EXPLAINED, STATES, TONES
 
+LONGEST_ADDRESS_WORD = 2000
+
 router = APIRouter(include_in_schema=False)
+Word = Annotated[str, Query(max_length=LONGEST_ADDRESS_WORD)]
 
 
 @router.get("/", dependencies=[Depends(signed_in)])
-def catalogue(request: Request, house: InHouse) -> Response:
-    return house.pages.page(request, "catalogue.html", offerings=list(house.catalog.values()))
+def catalogue(request: Request, house: InHouse, q: Word = "", category: Word = "") -> Response:
+    search = Search.asked(q, category)
+    offerings = list(house.catalog.values())
+    return house.pages.page(
+        request,
+        "catalogue.html",
+        offerings=found(offerings, search),
+        categories=categories(offerings, search),
+        search=search,
+        lowest_price=lowest_price,
+        everything=len(found(offerings, Search(words=search.words))),
+    )
 
 
 @router.get("/help", dependencies=[Depends(visitor)])

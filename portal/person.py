@@ -39,6 +39,7 @@ class Person:
     name: str
     agency: str
     roles: frozenset[Role]
+    email: str = ""
 
     @property
     def sees_all(self) -> bool:
@@ -61,6 +62,7 @@ class Person:
             "name": self.name,
             "agency": self.agency,
             "roles": sorted(self.roles),
+            "email": self.email,
         }
 
     @classmethod
@@ -70,6 +72,7 @@ class Person:
             name=stored["name"],
             agency=stored["agency"],
             roles=frozenset(Role(role) for role in stored["roles"]),
+            email=stored.get("email", ""),
         )
 
 
@@ -93,7 +96,13 @@ def from_claims(
         names = given if isinstance(given, list) else [given]
         roles = {role_names[one] for one in names if isinstance(one, str) and one in role_names}
         if roles:
-            return Person(subject=subject, name=name, agency=agency, roles=frozenset(roles))
+            return Person(
+                subject=subject,
+                name=name,
+                agency=agency,
+                roles=frozenset(roles),
+                email=_text(claims.get("email")),
+            )
     raise Missing(name, Role)
 
 

@@ -50,8 +50,7 @@ class Wish:
                 for line in self.lines
             ],
         }
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return sha256(text.encode()).hexdigest()
+        return fingerprint(content)
 
     @property
     def wanted_at(self) -> datetime | None:
@@ -66,23 +65,54 @@ def promise(offerings: Sequence[Offering], now: datetime) -> datetime:
     return max(stated(offering.lead_time, now) for offering in offerings)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """An order that is about to be placed, whatever its items do."""
+
+    external_id: str
+    fingerprint: str
+    items: tuple[OrderItem, ...]
+    promised_at: datetime
+    requested_at: datetime | None = None
+    why: str = ""
+
+
 def place_order(house: House, person: Person, wish: Wish) -> tuple[Order, bool]:
     """The order, and whether it is new; raises ExternalIdReused as `orders.service.place`."""
     now = house.now()
-    event = OrderPlaced(
-        at=now,
-        by=person.subject,
-        why=wish.description,
-        order=house.ledger.next_number(),
+    placing = Placing(
         external_id=wish.external_id,
         fingerprint=wish.fingerprint,
-        agency=person.agency,
-        orderer=person.name,
+        items=tuple(one for line in wish.lines for one in _items(line, now)),
         promised_at=promise([line.offering for line in wish.lines], now),
         requested_at=wish.wanted_at,
-        items=tuple(one for line in wish.lines for one in _items(line, now)),
+        why=wish.description,
     )
-    return place(house.ledger, event)
+    return place_items(house, person, placing)
+
+
+def place_items(house: House, person: Person, placing: Placing) -> tuple[Order, bool]:
+    """As `place_order`; raises AlreadyChanging too, when an item changes what another one does."""
+    event = OrderPlaced(
+        at=house.now(),
+        by=person.subject,
+        why=placing.why,
+        order=house.ledger.next_number(),
+        external_id=placing.external_id,
+        fingerprint=placing.fingerprint,
+        agency=person.agency,
+        orderer=person.name,
+        promised_at=placing.promised_at,
+        requested_at=placing.requested_at,
+        items=placing.items,
+    )
+    return place(house.ledger, event, house.settings.approval_rules)
+
+
+def fingerprint(content: object) -> str:
+    """The same for the same content, whatever the order of keys."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()
 
 
 def _items(line: Line, now: datetime) -> tuple[OrderItem, ...]:

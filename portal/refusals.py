@@ -19,6 +19,7 @@ from portal.edge import SAFE
 from portal.house import House
 from portal.limits import TooMany
 from portal.oidc import ProviderAway, Untrusted
+from portal.permits import NotYours
 from portal.person import Missing
 from portal.speech import N_
 from portal.tmf import error as tmf_error
@@ -113,6 +114,7 @@ class Refusals:
             TooMany: self._too_many,
             Untrusted: self._untrusted,
             Missing: self._missing,
+            NotYours: self._not_yours,
         }
         for kind, handler in handlers.items():
             app.add_exception_handler(kind, handler)
@@ -174,6 +176,10 @@ class Refusals:
         return self._house.pages.page(
             request, "missing.html", 403, name=error.name, roles=roles, agency=error.agency
         )
+
+    def _not_yours(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, NotYours)  # noqa: S101 - registered for this class alone
+        return self._page(request, 403, Words(N_("You cannot do this"), error.reason))
 
     def _page(
         self,

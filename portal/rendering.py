@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -13,9 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orders.model import ENDS, Party
+from portal.menu import menu
 from portal.person import Role
 from portal.speech import DEFAULT, LANGUAGES, Speech, speeches
-from portal.words import STAGES, STATES, TAGS, TONES
+from portal.words import ROLES, STAGES, STATES, TAGS, TONES
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -60,6 +62,7 @@ class Pages:
             other=other,
             path=request.url.path,
             person=person,
+            menu=menu(person),
             may_order=person is not None and Role.ORDERER in person.roles,
             switch=f"?{request.url.include_query_params(lang=other).query}",
         )
@@ -87,6 +90,12 @@ class Pages:
                 secure=request.url.scheme == "https",
             )
         return response
+
+
+def address(path: str, **asked: object) -> str:
+    """`path` with what is asked for; what is empty is left out."""
+    query = urlencode({name: value for name, value in asked.items() if value not in {"", None}})
+    return f"{path}?{query}" if query else path
 
 
 @cache
@@ -122,7 +131,7 @@ def _environment(speech: Speech) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         speech.translations.gettext, speech.translations.ngettext, newstyle=True
     )
-    environment.globals.update(speech=speech, asset=asset, icon=icon)
+    environment.globals.update(speech=speech, address=address, asset=asset, icon=icon)
     environment.globals.update(stages=STAGES, states=STATES, tones=TONES, tags=TAGS)
-    environment.globals.update(ended=ENDS, parties=Party)
+    environment.globals.update(ended=ENDS, parties=Party, roles=ROLES)
     return environment

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from orders.approval import Rule
 from portal.limits import USUAL, Rate
 from portal.person import Role
 
@@ -27,6 +28,7 @@ class Settings:
     audience      what an access token for the API must be made for; never the client id
     agency_claim  the claim that names a person's agency
     role_claims   the claims that may name roles; `role_names` says what they call ours
+    approval_rules  which orders need whose approval; without any, none does
     prefect_url   the user interface of Prefect, for operators' links
     rate          how often one program may ask the API
     """
@@ -41,6 +43,7 @@ class Settings:
     role_names: Mapping[str, Role] = field(default_factory=lambda: dict(ROLE_NAMES))
     prefect_url: str = ""
     rate: Rate = USUAL
+    approval_rules: tuple[Rule, ...] = ()
     session_length: timedelta = timedelta(hours=8)
     now: Callable[[], datetime] = _utc_now
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
+from ledger import Known
 from portal.asking import Sessions, Visitor
 from portal.house import House, InHouse
 from portal.oidc import Attempt, Untrusted
@@ -68,6 +69,16 @@ def callback(request: Request, house: InHouse) -> Response:
     person = from_claims(claims, settings.agency_claim, settings.role_claims, settings.role_names)
     response = RedirectResponse(after, 303)
     response.delete_cookie(_cookie(house), httponly=True, samesite="lax", secure=settings.secure)
+    house.ledger.people.seen(
+        Known(
+            subject=person.subject,
+            name=person.name,
+            agency=person.agency,
+            email=person.email,
+            roles=person.roles,
+            seen_at=house.now(),
+        )
+    )
     Sessions(house.ledger, settings).open(response, person, house.now())
     return response
 

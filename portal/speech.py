@@ -23,7 +23,9 @@ LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"nb": Locale("nb", "NO"), "en": Locale("en", "GB")}
 DEFAULT = "nb"
 OSLO = ZoneInfo("Europe/Oslo")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 WORKING_DAY = timedelta(hours=8)
+MEGABYTE = 1_000_000
 
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
@@ -56,6 +58,12 @@ class Speech:
             f"{self.number(kroner)} kr" if self.language == "nb" else f"NOK {self.number(kroner)}"
         )
 
+    def size(self, count: int) -> str:
+        """Bytes as people read them: `34 kB`, `2,5 MB`."""
+        if count < MEGABYTE:
+            return f"{self.number(max(1, round(count / 1000)))} kB"
+        return f"{format_decimal(round(count / MEGABYTE, 1), locale=self.locale)} MB"
+
     def date(self, day: date) -> str:
         """`tirsdag 1. desember 2026`, as in the middle of a sentence."""
         return format_date(day, "full", locale=self.locale)
@@ -69,15 +77,23 @@ class Speech:
         """The date of a moment, in the middle of a sentence."""
         return self.date(oslo_date(moment))
 
+    def short(self, moment: datetime) -> str:
+        """`1. des. 2026`."""
+        pattern = "d. MMM yyyy" if self.language == "nb" else "d MMM yyyy"
+        said = format_date(oslo_date(moment), pattern, locale=self.locale)
+        return said.replace(" ", NO_BREAK)
+
     def clock(self, moment: datetime) -> str:
-        """`kl. 14.05`, to stand after a date."""
+        """`kl. 14.05`, to stand after a date; never broken in two."""
         pattern = "'kl.' HH.mm" if self.language == "nb" else "'at' HH:mm"
-        return format_time(moment.astimezone(OSLO), pattern, locale=self.locale)
+        said = format_time(moment.astimezone(OSLO), pattern, locale=self.locale)
+        return said.replace(" ", NO_BREAK)
 
     def moment(self, moment: datetime) -> str:
-        """`23. nov. kl. 21.13`."""
-        pattern = "d. MMM 'kl.' HH.mm" if self.language == "nb" else "d MMM, HH:mm"
-        return format_datetime(moment.astimezone(OSLO), pattern, locale=self.locale)
+        """`23. nov. kl. 21.13`; may be broken only between the date and the time."""
+        pattern = "d. MMM" if self.language == "nb" else "d MMM"
+        day = format_datetime(moment.astimezone(OSLO), pattern, locale=self.locale)
+        return f"{day.replace(' ', NO_BREAK)} {self.clock(moment)}"
 
     def duration(self, length: timedelta) -> str:
         """The two largest units: `2 timer og 5 minutter`. Wall time."""

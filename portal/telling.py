@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from catalog.offering import Offering
@@ -13,32 +13,24 @@ from orders.clocks import LeadTime, item_time, order_time
 from orders.events import LedgerEvent
 from orders.lifecycle import replay
 from orders.model import ENDS, Order, OrderItem, Party, Stage, State
+from portal.acts import Acts, acts
+from portal.bars import Bar, bar
 from portal.forms import Answer, answers
 from portal.house import House
+from portal.names import Names, names
 from portal.person import Person, Role
+from portal.reach import Reach, reach
 from portal.speech import Speech
 from portal.stages import Step, steps
+from portal.talk import Entry, speakers, thread
 from portal.words import (
     EXPLAINED,
-    LOGINS,
     OUTPUTS,
     REASONS,
     SPANS,
     STAGES,
     STATES,
-    TONES,
-    Tone,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """The wide bar on top: what was promised, or how it ended."""
-
-    tone: Tone
-    label: str
-    at: datetime
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,34 +59,48 @@ class ItemStory:
         return sum(step.progress != "waiting" for step in self.steps)
 
     @property
-    def reach(self) -> str:
-        """The command that reaches a machine, when we know where it is."""
-        told = self.item.outputs
-        address = told.get("public_ip") or told.get("private_ip")
-        if self.item.kind != "virtual-machine" or not address:
-            return ""
-        login = LOGINS.get(self.item.target.provider)
-        return f"ssh {login}@{address}" if login else f"ssh {address}"
+    def reach(self) -> Reach | None:
+        """How to reach it, when we know where it is."""
+        return reach(self.item.kind, self.item.target.provider, self.item.outputs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """`spent` is only told of an order that has ended."""
+    """`spent` is only told of an order that has ended.
+
+    `common` is what was answered alike for all of several items; each item has the rest.
+    """
 
     order: Order
     row: OrderRow
     bar: Bar
     items: Sequence[ItemStory]
+    common: Sequence[Answer]
     headline: str
     turn: str
     spent: LeadTime | None
     business: timedelta
     times: Sequence[tuple[str, Sequence[Time]]]
     history: Sequence[LedgerEvent]
+    names: Names
+    talk: Sequence[Entry]
+    acts: Acts
 
     @property
     def open(self) -> bool:
         return self.order.state not in ENDS
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The first moment by which an answer is needed."""
+        waits = [one.item.waiting_on for one in self.items]
+        return min((one.deadline for one in waits if one), default=None)
+
+    @property
+    def asked(self) -> list[str]:
+        """The questions that await an answer, each once."""
+        waiting = [one.item for one in self.items if not one.item.approval_step]
+        return list(dict.fromkeys(one.waiting_on.question for one in waiting if one.waiting_on))
 
 
 def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
@@ -102,19 +108,26 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
     history = house.ledger.history(row.id)
     order = replay(history)
     now = house.now()
+    who = names(house, speech, {*speakers(history), order.assigned})
     items = [_item(house, speech, person, history, item) for item in order.items.values()]
+    common = _common([one.answers for one in items])
+    items = [replace(one, answers=[a for a in one.answers if a not in common]) for one in items]
     ended = row.ended_at if order.state in ENDS else None
     return Story(
         order=order,
         row=row,
-        bar=_bar(speech, order, ended, now),
+        bar=bar(speech, order, ended, now),
         items=items,
+        common=common,
         headline=_headline(speech, order, items),
         turn=speech.gettext(EXPLAINED[order.state]),
         spent=order_time(history, ended) if ended else None,
         business=OSLO.between(order.placed_at, ended) if ended else timedelta(),
         times=[(one.item.name, _times(speech, history, one.item, now)) for one in items],
         history=history if person.sees_all else (),
+        names=who,
+        talk=thread(speech, who, history),
+        acts=acts(person, order),
     )
 
 
@@ -144,6 +157,12 @@ def _answered(speech: Speech, offering: Offering, item: OrderItem) -> list[Answe
     return [answer for answer in found if answer.name in given]
 
 
+def _common(told: Sequence[Sequence[Answer]]) -> list[Answer]:
+    """The answers that stand in all of several."""
+    first, *others = told
+    return [one for one in first if all(one in other for other in others)] if others else []
+
+
 def _reason(speech: Speech, reason: str) -> tuple[str, str, bool]:
     """The reason in plain words, what it said besides, and whether that is for everybody."""
     for word, plain in REASONS.items():
@@ -151,28 +170,6 @@ def _reason(speech: Speech, reason: str) -> tuple[str, str, bool]:
             detail = reason.removeprefix(word).lstrip(": ")
             return speech.gettext(plain), detail, word[0].isupper()
     return reason, "", True
-
-
-def _bar(speech: Speech, order: Order, ended: datetime | None, now: datetime) -> Bar:
-    promised = f"{speech.day(order.promised_at)} {speech.clock(order.promised_at)}"
-    if ended is None:
-        if now <= order.promised_at:
-            after = order.requested_at is not None and order.requested_at < order.promised_at
-            note = speech.gettext("This is later than you asked for.") if after else ""
-            label = speech.gettext("Promised delivery")
-            return Bar(tone="blue", label=label, at=order.promised_at, note=note)
-        note = speech.gettext("The promised time has passed. We are still on it.")
-        label = speech.gettext("Delivery was promised")
-        return Bar(tone="yellow", label=label, at=order.promised_at, note=note)
-    note = speech.gettext("Promised: %(when)s", when=promised)
-    if order.state is not State.COMPLETED:
-        label = speech.gettext(STATES[order.state])
-        return Bar(tone=TONES[order.state], label=label, at=ended, note=note)
-    if ended <= order.promised_at:
-        label = speech.gettext("Delivered before the promised time")
-        return Bar(tone="green", label=label, at=ended, note=note)
-    label = speech.gettext("Delivered after the promised time")
-    return Bar(tone="yellow", label=label, at=ended, note=note)
 
 
 def _headline(speech: Speech, order: Order, items: Sequence[ItemStory]) -> str:

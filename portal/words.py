@@ -87,8 +87,6 @@ REASONS: Mapping[str, str] = {
     "StillNotReady": N_("It takes longer than it should with the supplier."),
     "an error of ours": N_("Something is wrong in our own system. We are looking into it."),
 }
-# The user that Debian's machine images let in, by provider.
-LOGINS: Mapping[str, str] = {"aws": "admin"}
 OUTPUTS: Mapping[str, str] = {
     "private_ip": N_("Private address"),
     "public_ip": N_("Public address"),
@@ -101,6 +99,30 @@ OUTPUTS: Mapping[str, str] = {
     "disk_gb": N_("Disk, GB"),
     "instance_id": N_("The supplier's id"),
     "id": N_("The supplier's id"),
+    "instance": N_("The supplier's id"),
+    "name": N_("Name"),
+    "admin_user": N_("User"),
+    "user": N_("User"),
+    "resource_group": N_("Resource group"),
+    "host": N_("Host"),
+    "address": N_("Address"),
+    "port": N_("Port"),
+    "database": N_("Database"),
+    "dns_name": N_("Name in the network"),
+    "connection_name": N_("Connection name"),
+    "password_at": N_("Where the password is kept"),
+    "version": N_("Version"),
+    "bucket": N_("Bucket"),
+    "container": N_("Container"),
+    "account": N_("Storage account"),
+    "url": N_("Address"),
+    "cidr": N_("Address range"),
+    "network_id": N_("Network"),
+    "workspace": N_("Workspace"),
+    "bandwidth_mbps": N_("Bandwidth, Mbit/s"),
+    "carrier": N_("Carrier"),
+    "peering_location": N_("Where it is connected"),
+    "vlan_id": N_("VLAN"),
 }
 ROLES: Mapping[Role, str] = {
     Role.ORDERER: N_("orderer"),

@@ -5,19 +5,22 @@
 document.querySelector("[data-focus]")?.focus();
 
 // A form that must not be sent twice by a hasty finger.
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    const busy = event.submitter?.dataset.busy;
-    if (!busy) return;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "yes";
-    event.submitter.setAttribute("aria-disabled", "true");
-    event.submitter.firstElementChild.textContent = busy;
-  });
+function guard(within) {
+  for (const form of within.querySelectorAll("form[data-once]")) {
+    form.addEventListener("submit", (event) => {
+      const busy = event.submitter?.dataset.busy;
+      if (!busy) return;
+      if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.sent = "yes";
+      event.submitter.setAttribute("aria-disabled", "true");
+      event.submitter.firstElementChild.textContent = busy;
+    });
+  }
 }
+guard(document);
 // Back from the next page: the form may be sent again.
 addEventListener("pageshow", (event) => {
   if (event.persisted && document.querySelector("form[data-sent]")) location.reload();
@@ -43,12 +46,27 @@ if (order) {
       });
       if (!answer.ok || turn !== latest) return;
       side.innerHTML = await answer.text();
+      for (const one of side.querySelectorAll("[data-price-of]")) {
+        const shown = order.querySelector(`[data-price="${CSS.escape(one.dataset.priceOf)}"]`);
+        if (shown) shown.textContent = one.textContent;
+      }
       say(document.getElementById("side-say"), side.querySelector("[data-say]").textContent);
     } catch {
       // The review says the same.
     }
   };
-  order.addEventListener("change", refresh);
+  // Some questions are only for some places.
+  const sort = () => {
+    const place = order.querySelector("[name=place]:checked, select[name=place]")?.value;
+    for (const field of order.querySelectorAll("[data-only-at]")) {
+      field.hidden = !field.dataset.onlyAt.split(" ").includes(place);
+    }
+  };
+  sort(); // a browser that goes back has kept the choice, not what followed from it
+  order.addEventListener("change", () => {
+    sort();
+    refresh();
+  });
   order.addEventListener("input", (event) => {
     if (event.target.type !== "text") return;
     clearTimeout(timer);
@@ -69,12 +87,23 @@ if (panel && "open" in panel.dataset) {
   let timer = 0;
   setTimeout(() => { if (slow && "open" in panel.dataset) slow.hidden = false; }, SLOW);
 
+  // A part that holds forms is replaced only when other forms are due, and never over one's words.
+  const typed = (part) => [...part.querySelectorAll("textarea, input[type=text]")].some(
+    (one) => one.value !== one.defaultValue);
   const show = (html) => {
-    const focused = panel.contains(document.activeElement) ? document.activeElement.id : "";
-    const opened = [...panel.querySelectorAll("details[open]")].map((one) => one.id);
-    panel.innerHTML = html;
-    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-    if (focused) document.getElementById(focused)?.focus();
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    for (const part of fresh.content.querySelectorAll("[data-part]")) {
+      const old = panel.querySelector(`[data-part="${part.dataset.part}"]`);
+      if ("key" in part.dataset && (part.dataset.key === old.dataset.key || typed(old))) continue;
+      const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+      for (const one of old.querySelectorAll("details[open]")) {
+        part.querySelector(`#${CSS.escape(one.id)}`)?.setAttribute("open", "");
+      }
+      old.replaceWith(part);
+      if (focused) document.getElementById(focused)?.focus();
+      guard(part);
+    }
     const bar = panel.querySelector("[data-say]");
     say(document.getElementById("panel-say"), bar.dataset.say);
     if (!("open" in bar.dataset)) {

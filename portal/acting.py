@@ -1,0 +1,187 @@
+"""What people do to an order from its page: answer, approve, write, cancel, steer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from leadtime.business import OSLO
+from ledger import OrderRow
+from orders import service
+from orders.entry import Stamp
+from orders.errors import OrderError, QuoteChanged
+from orders.lifecycle import replay
+from orders.model import Order
+from portal.acts import Act, acts
+from portal.asking import SignedIn
+from portal.following import QUESTION_DAYS, Said, show, visible
+from portal.forms import posted
+from portal.house import House, InHouse
+from portal.permits import check
+from portal.person import Person
+from portal.speech import N_
+
+LONGEST = 4000  # characters of a message or an answer
+WORKING_DAY = timedelta(hours=8)
+
+MISSING: Mapping[Act, str] = {
+    Act.ANSWER: N_("Write the answer first."),
+    Act.MESSAGE: N_("Write a message first."),
+    Act.REFUSE: N_("Say why, so that whoever ordered knows what to do."),
+    Act.ASK: N_("Write the question first."),
+    Act.HOLD: N_("Say why: the customer reads it."),
+    Act.SURVEY: N_("Choose a number from 1 to 5."),
+}
+TOO_LONG = N_("That is longer than 4,000 characters. Shorten it, or send it in two parts.")
+TOO_LATE = N_(
+    "The order has moved on in the meantime, so this was not done. See how it stands now."
+)
+OTHER_PRICE = N_("The price has changed since you opened the page. Look at it again.")
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """One act on its way: by whom, to which order, with what was written."""
+
+    house: House
+    person: Person
+    row: OrderRow
+    order: Order
+    form: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        return self.form.get("text", "").strip()
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp(by=self.person.subject, at=self.house.now())
+
+    def answer(self) -> None:
+        service.answer(self.house.ledger, self.order.id, self.stamp, self.text)
+
+    def message(self) -> None:
+        service.post(self.house.ledger, self.order.id, self.stamp, self.text)
+
+    def approve(self) -> None:
+        stamp = Stamp(by=self.person.subject, at=self.house.now(), why=self.text)
+        service.approve(self.house.ledger, self.order.id, stamp, self._seen())
+
+    def refuse(self) -> None:
+        service.refuse(self.house.ledger, self.order.id, self.stamp, self.text)
+
+    def cancel(self) -> None:
+        stamp = Stamp(by=self.person.subject, at=self.house.now(), why=self.text)
+        service.cancel(self.house.ledger, self.order.id, stamp)
+
+    def ask(self) -> None:
+        days = int(self.form.get("days", "2"))
+        question = service.Question(text=self.text, deadline=_deadline(self.house.now(), days))
+        service.ask(self.house.ledger, self.order.id, self.stamp, question)
+
+    def hold(self) -> None:
+        service.hold(self.house.ledger, self.order.id, self.stamp, self.text)
+
+    def release(self) -> None:
+        service.release(self.house.ledger, self.order.id, self.stamp)
+
+    def assign(self) -> None:
+        to = self.form.get("to", self.person.subject)
+        service.assign(self.house.ledger, self.order.id, self.stamp, to)
+
+    def survey(self) -> None:
+        score = int(self.form["score"])
+        service.answer_survey(self.house.ledger, self.order.id, self.stamp, score, self.text)
+
+    def _seen(self) -> dict[str, int | None]:
+        """The prices that stood on the page, by item."""
+        shown = {
+            name.removeprefix("_price-"): value
+            for name, value in self.form.items()
+            if name.startswith("_price-")
+        }
+        return {item: int(price) if price.isdecimal() else None for item, price in shown.items()}
+
+
+DONE: Mapping[Act, Callable[[Doing], None]] = {
+    Act.ANSWER: Doing.answer,
+    Act.APPROVE: Doing.approve,
+    Act.REFUSE: Doing.refuse,
+    Act.MESSAGE: Doing.message,
+    Act.CANCEL: Doing.cancel,
+    Act.SURVEY: Doing.survey,
+    Act.ASK: Doing.ask,
+    Act.HOLD: Doing.hold,
+    Act.RELEASE: Doing.release,
+    Act.ASSIGN: Doing.assign,
+}
+
+
+@router.get("/orders/{number}/cancel")
+def consider(request: Request, number: str, house: InHouse, person: SignedIn) -> Response:
+    """Before an order is cancelled: what can still be undone, and what cannot."""
+    row = visible(house, person, number)
+    order = replay(house.ledger.history(row.id))
+    check(person, Act.CANCEL, order)
+    if Act.CANCEL not in acts(person, order):
+        return show(request, house, person, row, Said(status=409, wrong={"": TOO_LATE}))
+    begun = any(item.begun for item in order.items.values())
+    return house.pages.page(request, "cancel.html", order=order, row=row, begun=begun)
+
+
+def doing(
+    number: str, house: InHouse, person: SignedIn, form: Annotated[dict[str, str], Depends(posted)]
+) -> Doing:
+    row = visible(house, person, number)
+    order = replay(house.ledger.history(row.id))
+    return Doing(house=house, person=person, row=row, order=order, form=form)
+
+
+@router.post("/orders/{number}/{act}")
+def act_on(request: Request, act: str, it: Annotated[Doing, Depends(doing)]) -> Response:
+    """Do it, or show the order again with what was wrong and all that was written."""
+    if act not in set(DONE):
+        raise HTTPException(404)
+    wanted = Act(act)
+    check(it.person, wanted, it.order)
+    wrong = _tried(it, wanted)
+    if wrong is not None:
+        return show(request, it.house, it.person, it.row, wrong)
+    return RedirectResponse(f"/orders/{it.order.id}?done={wanted}", 303)
+
+
+def _tried(doing: Doing, act: Act) -> Said | None:
+    """None when it is done; else what is to be said about it."""
+    if wrong := _wrong(act, doing):
+        return Said(status=422, wrong={act: wrong}, text=doing.text)
+    too_late = Said(status=409, wrong={"": TOO_LATE}, text=doing.text)
+    if act not in acts(doing.person, doing.order):
+        return too_late
+    try:
+        DONE[act](doing)
+    except QuoteChanged:
+        return Said(status=409, wrong={"": OTHER_PRICE})
+    except OrderError:
+        return too_late
+    return None
+
+
+def _wrong(act: Act, doing: Doing) -> str:
+    if len(doing.text) > LONGEST:
+        return TOO_LONG
+    if act is Act.SURVEY:
+        return "" if doing.form.get("score") in set("12345") else MISSING[act]
+    if act is Act.ASK and doing.form.get("days", "2") not in {str(day) for day in QUESTION_DAYS}:
+        return MISSING[act]
+    return MISSING.get(act, "") if not doing.text else ""
+
+
+def _deadline(now: datetime, days: int) -> datetime:
+    return OSLO.add(now, WORKING_DAY * days)

@@ -1,0 +1,21 @@
+"""The main menu: what this person has use for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portal.person import Person, Role
+from portal.speech import N_
+
+ORDERING = frozenset({Role.ORDERER, Role.APPROVER})
+
+
+def menu(person: Person | None) -> list[tuple[str, str]]:
+    """Address and message id of each; those who are not signed in have the help."""
+    return list(_entries(person.roles if person else frozenset()))
+
+
+def _entries(roles: frozenset[Role]) -> Iterator[tuple[str, str]]:
+    yield "/", N_("Order")
+    yield "/orders", N_("Orders")
+    yield "/help", N_("Help")
