@@ -159,7 +159,7 @@ class Refusals:
 
     def _refused(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)  # noqa: S101 - registered for this class alone
-        return tmf_error.answer(error.status, error.reason, error.wrongs)
+        return tmf_error.answer(error.status, error.reason, error.wrongs, message=error.message)
 
     def _too_many(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, TooMany)  # noqa: S101 - registered for this class alone

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from catalog.offering import Offering
-from orders.events import ItemStarted, LedgerEvent, OrderPlaced
+from orders.events import ItemStarted, LedgerEvent, MessagePosted, OrderPlaced
 from orders.lifecycle import replay
 from orders.model import ENDS, Action, Order, OrderItem, State
 from portal.stages import Step, steps
@@ -66,7 +66,10 @@ def service_order(view: View) -> dict[str, Any]:
         "milestone": [one for item in order.items.values() for one in _milestones(item, view)],
         "jeopardyAlert": list(_alerts(order, view)),
         "errorMessage": [one for item in order.items.values() for one in _errors(item)],
-        "note": [one for item in order.items.values() for one in _notes(item)],
+        "note": [
+            *(one for item in order.items.values() for one in _questions(item)),
+            *_messages(view.history),
+        ],
     }
     return {key: value for key, value in found.items() if value}
 
@@ -199,7 +202,20 @@ def _errors(item: OrderItem) -> Iterator[dict[str, Any]]:
         }
 
 
-def _notes(item: OrderItem) -> Iterator[dict[str, Any]]:
+def _messages(history: Sequence[LedgerEvent]) -> Iterator[dict[str, Any]]:
+    """What has been said on the order's thread."""
+    for version, event in enumerate(history, 1):
+        if isinstance(event, MessagePosted):
+            yield {
+                "@type": "Note",
+                "id": f"message.{version}",
+                "author": event.by,
+                "date": moment(event.at),
+                "text": event.text,
+            }
+
+
+def _questions(item: OrderItem) -> Iterator[dict[str, Any]]:
     """What the customer is asked, and until when."""
     if waiting := item.waiting_on:
         yield {

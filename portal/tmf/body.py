@@ -13,6 +13,8 @@ from fastapi import Request
 from portal.tmf.error import Refused, Wrong
 
 DEEPEST = 20
+JSON = "application/json"
+MERGE = frozenset({JSON, "application/merge-patch+json"})
 LONGEST_NUMBER = 40  # characters; Python refuses to read thousands of digits anyway
 # Not for text: control characters, halves of characters.
 _UNSEEN = frozenset({"Cc", "Cs"})
@@ -24,10 +26,12 @@ async def raw(request: Request) -> bytes:
     return await request.body()
 
 
-def read(request: Request, body: bytes) -> dict[str, Any]:
+def read(
+    request: Request, body: bytes, kinds: frozenset[str] = frozenset({JSON})
+) -> dict[str, Any]:
     """The object in `body`; raises Refused (415) when it is said to be something else."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
+    if kind not in kinds:
         raise Refused(415, "")
     return parse(body)
 

@@ -34,6 +34,7 @@ FIELDS = frozenset(
     {"cancellationReason", "completionMessage", "effectiveCancellationDate", "errorMessage"}
     | {"requestedCancellationDate", "serviceOrder", "state"}
 )
+TOO_LATE = "What has ended cannot be cancelled, nor twice; what is delivered can be terminated."
 LONGEST_REASON = 1000
 _REQUEST = dict.fromkeys(
     ("serviceOrder", "cancellationReason", "requestedCancellationDate", "@type")
@@ -164,7 +165,7 @@ def create(
     try:
         cancel(house.ledger, order, Stamp(by=person.subject, at=house.now(), why=why))
     except NothingToDo as error:
-        raise Refused(409, str(error)) from error
+        raise Refused(409, str(error), message=TOO_LATE) from error
     shown = told(house.settings.url, cancellations(order, house.ledger.history(order))[-1])
     return JSONResponse(shown, 201, headers={"Location": shown["href"]})
 

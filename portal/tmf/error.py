@@ -20,9 +20,12 @@ class Wrong:
 class Refused(Exception):
     """The body cannot become an order."""
 
-    def __init__(self, status: int, reason: str, wrongs: Sequence[Wrong] = ()) -> None:
+    def __init__(
+        self, status: int, reason: str, wrongs: Sequence[Wrong] = (), message: str = ""
+    ) -> None:
         super().__init__(reason)
         self.status, self.reason, self.wrongs = status, reason, tuple(wrongs)
+        self.message = message
 
 
 def corrections(wrongs: Sequence[Wrong]) -> Refused:
@@ -42,7 +45,7 @@ MESSAGES: Mapping[int, tuple[str, str, str]] = {
         "Check the id; other agencies' are not shown.",
     ),
     405: ("methodNotAllowed", "This address does not take that method.", "See the header Allow."),
-    409: ("conflict", "The externalId is taken.", "Use a new externalId for a new order."),
+    409: ("conflict", "That cannot be now.", "Look at it again."),
     413: ("tooLarge", "The body is larger than 256 KiB.", "Order fewer things at once."),
     415: ("wrongType", "The body must be JSON.", "Send Content-Type: application/json."),
     429: ("tooMany", "Too many requests.", "Wait as long as Retry-After says; nothing was done."),
@@ -57,14 +60,15 @@ def answer(
     reason: str = "",
     wrongs: Sequence[Wrong] = (),
     headers: Mapping[str, str] | None = None,
+    message: str = "",
 ) -> JSONResponse:
     known = HTTPStatus(status).phrase
-    code, usual, message = MESSAGES.get(status, (str(status), f"{known}.", "See the API's page."))
+    code, usual, advice = MESSAGES.get(status, (str(status), f"{known}.", "See the API's page."))
     body: dict[str, object] = {
         "@type": "Error",
         "code": code,
         "reason": reason or usual,
-        "message": message,
+        "message": message or advice,
         "status": str(status),
     }
     if wrongs:

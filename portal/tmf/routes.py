@@ -21,6 +21,7 @@ from portal.tmf.query import listed, listing, picked, single
 from portal.tmf.request import wish
 from portal.tmf.visible import seen
 
+NEW_ID = "Use a new externalId for a new order."
 _FILTERS = frozenset({"externalId", "state"})
 
 router = APIRouter(tags=["serviceOrder"])
@@ -36,9 +37,9 @@ def create(
     try:
         order, new = place_order(house, person, wanted)
     except ExternalIdReused as error:
-        raise Refused(409, str(error)) from error
-    shown = _shown(house, person, order.id)
-    return JSONResponse(shown, 201 if new else 200, headers={"Location": shown["href"]})
+        raise Refused(409, str(error), message=NEW_ID) from error
+    told = shown(house, person, order.id)
+    return JSONResponse(told, 201 if new else 200, headers={"Location": told["href"]})
 
 
 @router.get(
@@ -53,17 +54,17 @@ def find(request: Request, house: InHouse, person: Reader) -> Response:
     }
     total = house.ledger.count(person.scope, **filters)
     rows = house.ledger.orders(person.scope, **filters, limit=query.limit, offset=query.offset)
-    return listed([_shown(house, person, row.id) for row in rows], query.fields, total)
+    return listed([shown(house, person, row.id) for row in rows], query.fields, total)
 
 
 @router.get(answer.BASE + "/{id}", openapi_extra=schema.one(), responses=schema.ONE_ANSWERS)
 def one(request: Request, id: str, house: InHouse, person: Reader) -> Response:  # noqa: A002 - TMF641's name in the address
     """One order, by the id that was given when it was placed."""
     fields = single(request, answer.FIELDS)
-    return JSONResponse(picked(_shown(house, person, id), fields))
+    return JSONResponse(picked(shown(house, person, id), fields))
 
 
-def _shown(house: House, person: Person, order: str) -> dict[str, Any]:
+def shown(house: House, person: Person, order: str) -> dict[str, Any]:
     """The order, if it is one that this person may see."""
     row = seen(house, person, order)
     return answer.service_order(

@@ -67,7 +67,7 @@ _ORDER: dict[str, Any] = {
 }
 
 
-_TOKEN: list[dict[str, list[str]]] = [{"bearer": []}]
+TOKEN: list[dict[str, list[str]]] = [{"bearer": []}]
 SCHEME = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 # What every address may answer: who are you, too often, and that others of us are away.
 _ALWAYS = (400, 401, 403, 429, 500, 502, 503)
@@ -90,13 +90,13 @@ _FIELDS = query("fields", type="string", description="names of attributes, with 
 
 
 def one() -> dict[str, Any]:
-    return {"security": _TOKEN, "parameters": [_FIELDS]}
+    return {"security": TOKEN, "parameters": [_FIELDS]}
 
 
 def many(*filters: str) -> dict[str, Any]:
     """A list, with its filters; all of them take text."""
     return {
-        "security": _TOKEN,
+        "security": TOKEN,
         "parameters": [
             _FIELDS,
             query("offset", type="integer", minimum=0, maximum=1_000_000),
@@ -108,7 +108,7 @@ def many(*filters: str) -> dict[str, Any]:
 
 def posted(schema: dict[str, Any]) -> dict[str, Any]:
     content = {"application/json": {"schema": schema}}
-    return {"security": _TOKEN, "requestBody": {"required": True, "content": content}}
+    return {"security": TOKEN, "requestBody": {"required": True, "content": content}}
 
 
 CANCEL: dict[str, Any] = {
@@ -121,6 +121,22 @@ CANCEL: dict[str, Any] = {
             "properties": {"id": {"type": "string"}},
         },
         "cancellationReason": {"type": "string", "maxLength": 1000},
+    },
+}
+PATCH: dict[str, Any] = {
+    "type": "object",
+    "required": ["note"],
+    "properties": {
+        "note": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 20,
+            "items": {
+                "type": "object",
+                "required": ["text"],
+                "properties": {"text": {"type": "string", "maxLength": 4000}},
+            },
+        },
     },
 }
 POST = posted(_ORDER)
