@@ -45,6 +45,7 @@ def broken(bundle: Offering, offerings: Offerings) -> Iterator[Broken]:
             yield from _answered(bundle, name, part, offering)
             yield from _wired(bundle, name, part, offering)
     yield from _ordered(bundle)
+    yield from _asked_where(bundle, known)
     if len(known) == len(bundle.items) and not _shared(known):
         each = "; ".join(f"{name} at {', '.join(one.places)}" for name, one in known.items())
         yield ("items",), f"are nowhere delivered together: {each}"
@@ -126,7 +127,16 @@ def _unanswered(asked: Parameter, ours: Parameter | None) -> str:
         return "ask it too, or answer it in `says`" if needed else ""
     if ours.type != asked.type:
         return f"it wants {asked.type}, the bundle's is {ours.type}"
+    if needed and not _asked_wherever(asked, ours):
+        return "here it is not asked at all places where it is asked there"
     return "there it must be answered, here it may be left out" if needed > _sure(ours) else ""
+
+
+def _asked_wherever(asked: Parameter, ours: Parameter) -> bool:
+    """Whether `ours` is asked at every place where `asked` is."""
+    if not ours.only_at:
+        return True
+    return bool(asked.only_at) and set(asked.only_at) <= set(ours.only_at)
 
 
 def _sure(ours: Parameter) -> bool:
@@ -153,6 +163,16 @@ def _wired(bundle: Offering, name: str, part: Part, offering: Offering) -> Itera
             yield here, f"{key!r} is fixed by plan `{decided[key]}` of `{offering.id}`"
         if key in asked and (asked[key] in part.says or asked[key] in part.answers):
             yield here, f"{key!r} gets the answer of `{asked[key]}` already"
+
+
+def _asked_where(bundle: Offering, known: Offerings) -> Iterator[Broken]:
+    if len(known) < len(bundle.items):
+        return
+    places = _shared(known)
+    for name, asked in bundle.parameters.items():
+        for place in asked.only_at:
+            if place not in places:
+                yield ("parameters", name, "only_at"), f"{place!r} is no place of this bundle"
 
 
 def _ordered(bundle: Offering) -> Iterator[Broken]:

@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue, PrivateAttr
 
 from catalog.scalars import (
     BusinessTime,
+    ChoiceId,
     Days,
     Expression,
     FieldId,
@@ -53,7 +54,7 @@ class Parameter(Strict):
     help: Text | None = None
     required: bool = True
     default: Value | None = None
-    choices: Mapping[Slug, Choice] = Field(default_factory=dict[str, Choice])
+    choices: Mapping[ChoiceId, Choice] = Field(default_factory=dict[str, Choice])
     pattern: Expression | None = None
     min_length: int | None = Field(default=None, ge=1, le=LONGEST)
     max_length: int | None = Field(default=None, ge=1, le=LONGEST)

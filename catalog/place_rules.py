@@ -118,7 +118,7 @@ def _asked_where(written: Written) -> Iterator[Broken]:
         only = written.at(*here)
         if only is None:
             continue
-        for place in only if isinstance(only, list) else ():
+        for place in only if isinstance(only, list) and "items" not in written.data else ():
             if isinstance(place, str) and place not in places:
                 yield here, f"{place!r} is no place of this offering"
         if only == []:

@@ -143,6 +143,8 @@ def outputs(where: Home, found: Found) -> Mapping[str, str]:
     shown = {
         "network_id": told.text(one, "id") or where.within(TYPE, where.name),
         "cidr": ", ".join(str(prefix) for prefix in ranges.prefixes(one)),
+        # what is placed in it without a wish for one of them goes into the first
+        "subnet": next(iter(subnets.values()), ""),
         **subnets,
         "resource_group": where.name,
         "region": told.text(one, "location"),

@@ -7,7 +7,6 @@ from catalog.load import load
 from catalog.offering import Offering, Text
 from catalog.places import QUESTION, provider_of
 
-
 TENANT = "00000000-0000-0000-0000-00000000a702"
 SUBSCRIPTION = "00000000-0000-0000-0000-00000000a701"
 SUBNET = (

@@ -83,6 +83,16 @@ def test_what_an_item_refuses_is_said_of_the_bundles_own_question(several: Sever
         ("    answers: {subnet: range}\n", "", "7: items.net: `network` asks `subnet`: ask it too"),
         ("from-the-bundle", "5", "15: items.box.says.subnet: `several` asks `subnet`: this is no"),
         ("    says: {", "    answers: {subnet: range}\n    says: {", "16: items.box.says.subnet"),
+        (
+            "Adresser, en: Addresses}",
+            "A, en: A}\n    only_at: [gcp/x]",
+            "36: parameters.range.only_at: ",
+        ),
+        (
+            "Adresser, en: Addresses}",
+            "A, en: A}\n    only_at: [azure/norwayeast]",
+            "7: items.net: `n",
+        ),
         ("needs: [net]", "needs: [nett]", "16: items.box.needs: 'nett' is no item of this bundle"),
         ("needs: [net]", "needs: []", "18: items.box.wires.zone: comes from `net`: name it in"),
         ("needs: [net]", "needs: [net, box]", "6: items: wait for each other for ever: box needs"),

@@ -15,7 +15,7 @@ Write = Callable[..., Path]
 
 
 def test_the_bundled_offerings_load() -> None:
-    offerings = load(kinds=KINDS)
+    offerings = load()
     server = offerings["linux-server"]
     assert server.lead_time == timedelta(hours=4)
     assert list(server.plans) == ["small", "medium", "large"]
