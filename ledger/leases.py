@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from ledger import tables
-from ledger.store import inserted
+from ledger.upsert import inserted
 from orders.errors import UnknownOrder
 from orders.model import State
 
@@ -55,8 +55,10 @@ class Ready:
     lease: Lease | None
 
 
-def ready(connection: sa.Connection, limit: int) -> list[Ready]:
+def ready(connection: sa.Connection, limit: int, now: datetime | None) -> list[Ready]:
     """Every item that somebody holds, then up to `limit` that nobody does, oldest order first.
+
+    An item that waits for one it needs is left out, and so is one that starts after `now`.
 
     Held ones never push the others out of the list, nor the other way round: a dead run is seen
     however long the queue is.
@@ -66,7 +68,12 @@ def ready(connection: sa.Connection, limit: int) -> list[Ready]:
         tables.leases,
         sa.and_(leases.order_id == items.order_id, leases.item_id == items.item_id),
     )
-    working = items.state.in_([state.value for state in WORKING])
+    starts = items.starts_at.is_(None) if now is None else items.starts_at <= now
+    may_start = sa.and_(sa.not_(items.blocked), sa.or_(items.starts_at.is_(None), starts))
+    working = sa.and_(
+        items.state.in_([state.value for state in WORKING]),
+        sa.or_(items.state != State.ACKNOWLEDGED.value, may_start),
+    )
     taken = sa.and_(leases.generation.is_not(None), sa.not_(leases.free))
     held = sa.select(sa.func.count()).select_from(joined).where(working, taken).scalar_subquery()
     query = (

@@ -17,6 +17,7 @@ from sqlalchemy import exc
 
 from ledger.database import BUSY, Database, reason, sqlite_file
 from ledger.errors import LedgerUnusable
+from ledger.redrawing import redraw
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "ledger_schema"
@@ -55,6 +56,7 @@ def migrate(database: Database) -> None:
         if not _is_current(connection, script, database.place):
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            redraw(connection)
 
 
 def _is_current(connection: sa.Connection, script: ScriptDirectory, place: str) -> bool:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
-from ledger import leases, sessions, store, verification, views
+from ledger import leases, sessions, store, things, verification, views
 from ledger.changes import Changes, changes
 from ledger.database import Database
 from ledger.leases import Lease, Ready
 from ledger.opening import opened
 from ledger.people import People
 from ledger.rightcloud_archive import RightcloudArchive
+from ledger.things import ThingWish
 from ledger.verification import Flaw
 from ledger.views import Filter, OrderRow, Wanted
 from orders.events import LedgerEvent
 from orders.model import State
 from orders.ports import Earlier
+from orders.thing import Thing
 
 
 def open_ledger(url: str) -> SqlLedger:
@@ -70,9 +72,10 @@ class SqlLedger:
 
     # Who works on what.
 
-    def ready(self, limit: int = 100) -> list[Ready]:
+    def ready(self, limit: int = 100, *, now: datetime | None = None) -> list[Ready]:
+        """What needs a run at `now`; without it, what starts at a time of its own is left out."""
         with self._database.reading() as connection:
-            return leases.ready(connection, limit)
+            return leases.ready(connection, limit, now)
 
     def due(self, now: datetime, limit: int = 100) -> list[tuple[str, str]]:
         with self._database.reading() as connection:
@@ -123,6 +126,16 @@ class SqlLedger:
     def wanted(self, provider: str, account: str, region: str | None = None) -> Iterator[Wanted]:
         with self._database.reading() as connection:
             yield from views.wanted(connection, provider, account, region)
+
+    def things(self, agency: str | None = None, **wanted: Unpack[ThingWish]) -> list[Thing]:
+        """What agencies have, newest first."""
+        with self._database.reading() as connection:
+            return things.found(connection, agency, wanted)
+
+    def thing(self, instance: str) -> Thing | None:
+        with self._database.reading() as connection:
+            found = things.found(connection, None, {"instance": instance})
+        return found[0] if found else None
 
     # What RightCloud decides by.
 

@@ -6,6 +6,7 @@ The names keep clear of Prefect's own, so that both may live in one PostgreSQL d
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
@@ -69,10 +70,42 @@ orders = sa.Table(
     sa.Column("ended_at", Utc),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("head", sa.Text, nullable=False),
+    sa.Column("placed_by", sa.Text, nullable=False),
+    sa.Column("changed_at", Utc, nullable=False),
+    sa.Column("expected_at", Utc),
+    sa.Column("due_at", Utc, nullable=False),
+    sa.Column("jeopardy", sa.Float),
+    sa.Column("assigned", sa.Text, nullable=False),
+    sa.Column("approval_role", sa.Text),
+    sa.Column("deadline", Utc),
+    sa.Column("monthly_price", sa.Integer),
+    sa.Column("survey", sa.Integer),
     sa.UniqueConstraint("agency", "external_id", name="orders_external_id"),
     sa.Index("orders_by_agency", "agency", "placed_at", "id"),
     sa.Index("orders_by_age", "placed_at", "id"),
     sa.Index("orders_by_state", "state", "placed_at", "id"),
+    sa.Index("orders_by_end", "ended_at", "id"),
+)
+
+# Of the open orders, which stay few however many there have been.
+_OPEN = orders.c.ended_at.is_(None)
+_WHEN = (orders.c.placed_at, orders.c.id)
+
+
+def _partial(name: str, *columns: sa.Column[Any], where: sa.ColumnElement[bool]) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+_partial("open_orders_by_turn", orders.c.turn, *_WHEN, where=_OPEN)
+_partial("open_orders_by_agency", orders.c.agency, *_WHEN, where=_OPEN)
+_partial("open_orders_by_offering", orders.c.offering, *_WHEN, where=_OPEN)
+_partial("open_orders_by_assigned", orders.c.assigned, *_WHEN, where=_OPEN)
+_partial("orders_in_jeopardy", *_WHEN, where=orders.c.jeopardy.is_not(None))
+_partial(
+    "orders_awaiting_approval",
+    orders.c.agency,
+    *_WHEN,
+    where=orders.c.approval_role.is_not(None),
 )
 
 items = sa.Table(
@@ -98,8 +131,37 @@ items = sa.Table(
     sa.Column("resume_at", Utc),
     sa.Column("answers", sa.Text, nullable=False),
     sa.Column("parameters", sa.Text, nullable=False),
+    sa.Column("given", sa.Text, nullable=False),
+    sa.Column("outputs", sa.Text, nullable=False),
+    sa.Column("resource", sa.Text),
+    sa.Column("needs", sa.Text, nullable=False),
+    sa.Column("blocked", sa.Boolean, nullable=False),
+    sa.Column("starts_at", Utc),
+    sa.Column("monthly_price", sa.Integer),
+    sa.Column("changed_at", Utc, nullable=False),
+    sa.Column("ended_at", Utc),
+    sa.Column("spans", sa.Text),
     sa.Index("items_by_state", "state", "resume_at"),
     sa.Index("items_by_instance", "provider", "account", "instance", "order_id", "item_id"),
+)
+
+# What agencies have now: drawn from the events of all orders on one instance. `changing` is what
+# keeps two orders from changing one thing at once.
+things = sa.Table(
+    "things",
+    metadata,
+    sa.Column("instance", Key, primary_key=True),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("order_id", Key, nullable=False),
+    sa.Column("item_id", Key, nullable=False),
+    sa.Column("since", Utc, nullable=False),
+    sa.Column("expires_at", Utc),
+    sa.Column("needs", sa.Text, nullable=False),
+    sa.Column("changing", Key),
+    sa.ForeignKeyConstraint(["order_id", "item_id"], ["items.order_id", "items.item_id"]),
+    sa.Index("things_by_agency", "agency", "since", "instance"),
+    sa.Index("things_by_expiry", "expires_at", "instance"),
+    sa.Index("things_by_item", "order_id", "item_id"),
 )
 
 # Not drawn from events: who works on an item is worth nothing a minute later.

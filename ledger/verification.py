@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ledger import tables
+from ledger import tables, thing_checks
 from ledger.chain import FIRST, row_hash
 from ledger.codec import decode, said
 from ledger.errors import LedgerDamaged
@@ -71,6 +71,8 @@ def flaws(connection: sa.Connection) -> Iterator[Flaw]:
     with connection.execute(ids.execution_options(yield_per=CHUNK)) as found:
         while chunk := list(islice(found.scalars(), CHUNK)):
             yield from _examined(connection, chunk)
+    for order, why in thing_checks.contradictions(connection):
+        yield Flaw(order=order, version=0, reason=why)
 
 
 def _examined(connection: sa.Connection, chunk: Sequence[str]) -> Iterator[Flaw]:
@@ -166,8 +168,7 @@ def _projection_flaws(kept: _Kept, told: Sequence[LedgerEvent]) -> Iterator[Flaw
     yield from kept.differing("orders", due, kept.orders[0])
     lines = {row["item_id"]: row for row in kept.items}
     for item in order.items.values():
-        yield from kept.differing(
-            f"items, item {item.id}", item_row(order.id, item), lines.pop(item.id, None)
-        )
+        row = item_row(order, item, told)
+        yield from kept.differing(f"items, item {item.id}", row, lines.pop(item.id, None))
     for item_id in lines:
         yield kept.flaw(kept.last, f"its row in items, item {item_id}, belongs to no event")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,18 @@ import sqlalchemy as sa
 
 from ledger import tables
 from ledger.codec import storable
-from orders.model import OPEN, Cleanup, Party, State
+from orders.model import OPEN, Action, Cleanup, Party, State
 
 CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRow:
-    """One line of the list of orders. `offering` is its first item's, `title` the items' names."""
+    """One line of the list of orders. `offering` is its first item's, `title` the items' names.
+
+    `expected_at` (P50) and `due_at` are the promise in force, `promised_at` the first one.
+    `deadline` is the first of what is awaited, `approval_role` whose approval; both may be None.
+    """
 
     id: str
     agency: str
@@ -33,6 +37,16 @@ class OrderRow:
     promised_at: datetime
     ended_at: datetime | None
     version: int
+    placed_by: str
+    changed_at: datetime
+    expected_at: datetime | None
+    due_at: datetime
+    jeopardy: float | None
+    assigned: str
+    approval_role: str | None
+    deadline: datetime | None
+    monthly_price: int | None
+    survey: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +97,7 @@ def orders(connection: sa.Connection, wanted: Filter, limit: int, offset: int) -
         .limit(_bounded(limit))
         .offset(_bounded(offset))
     )
-    return [_order(row) for row in connection.execute(query)]
+    return [order_of(row) for row in connection.execute(query)]
 
 
 def count(connection: sa.Connection, wanted: Filter) -> int:
@@ -96,7 +110,7 @@ def order_row(connection: sa.Connection, order: str) -> OrderRow | None:
         return None
     query = sa.select(tables.orders).where(tables.orders.c.id == order)
     row = connection.execute(query).one_or_none()
-    return _order(row) if row else None
+    return order_of(row) if row else None
 
 
 def wanted(
@@ -106,16 +120,17 @@ def wanted(
     region: str | None,
 ) -> Iterator[Wanted]:
     """Sorted by instance as Python sorts text; a few hundred rows in memory at a time."""
-    items = tables.items.c
-    exists = sa.or_(
-        items.state.in_(sorted(state.value for state in OPEN)),
-        items.resource_id.is_not(None),
-        items.cleanup == Cleanup.MANUAL_REQUIRED.value,
+    items, things = tables.items.c, tables.things.c
+    stands = sa.and_(
+        things.instance == items.instance,
+        things.order_id == items.order_id,
+        things.item_id == items.item_id,
     )
     query = (
         sa.select(tables.items, tables.orders.c.agency)
         .join(tables.orders, tables.orders.c.id == items.order_id)
-        .where(items.provider == provider, items.account == account, exists)
+        .outerjoin(tables.things, stands)
+        .where(items.provider == provider, items.account == account, _exists())
         .order_by(items.instance, items.order_id, items.item_id)
     )
     if region is not None:
@@ -124,26 +139,36 @@ def wanted(
         yield from map(_wanted, rows)
 
 
+def _exists() -> sa.ColumnElement[bool]:
+    """What stands; what is at work; what an undelivered order left behind.
+
+    A change that has not begun, or did not come about, says nothing: what stands answers.
+    """
+    items = tables.items.c
+    provisions = items.action == Action.PROVISION.value
+    is_open = items.state.in_(sorted(state.value for state in OPEN))
+    left = sa.or_(items.resource_id.is_not(None), items.cleanup == Cleanup.MANUAL_REQUIRED.value)
+    return sa.or_(
+        tables.things.c.instance.is_not(None),
+        sa.and_(is_open, sa.or_(provisions, items.stage.is_not(None))),
+        sa.and_(provisions, items.state != State.COMPLETED.value, left),
+    )
+
+
 def _bounded(number: int) -> int:
     """A page beyond the last one is empty, however far beyond, and no error of the database's."""
     return max(0, min(number, 2**31))
 
 
-def _order(row: sa.Row[Any]) -> OrderRow:
-    return OrderRow(
-        id=row.id,
-        agency=row.agency,
-        orderer=row.orderer,
-        external_id=row.external_id,
-        title=row.title,
-        offering=row.offering,
-        state=State(row.state),
-        turn=Party(row.turn) if row.turn else None,
-        placed_at=row.placed_at,
-        promised_at=row.promised_at,
-        ended_at=row.ended_at,
-        version=row.version,
-    )
+_PLAIN = [one.name for one in fields(OrderRow) if one.name not in {"state", "turn"}]
+
+
+def order_of(row: sa.Row[Any]) -> OrderRow:
+    """The line that a row of `orders` is."""
+    told = row._mapping  # noqa: SLF001 - SQLAlchemy's own name for a public thing
+    plain = {name: told[name] for name in _PLAIN}
+    turn = Party(row.turn) if row.turn else None
+    return OrderRow(state=State(row.state), turn=turn, **plain)
 
 
 def _wanted(row: sa.Row[Any]) -> Wanted:

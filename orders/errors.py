@@ -41,6 +41,10 @@ class AlreadyChanging(OrderError):
         )
 
 
+class StaleThing(OrderError):
+    """It was changed since it was looked at: look again, then decide."""
+
+
 class StillNeeded(OrderError):
     """What is to be removed is needed by something else that the agency has."""
 

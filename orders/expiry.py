@@ -22,6 +22,6 @@ def extend(ledger: Ledger, thing: Thing, stamp: Stamp, until: datetime) -> Order
 
 
 def warn(ledger: Ledger, thing: Thing, stamp: Stamp, days: int) -> Order:
-    """Write down that its owner was told; raises AlreadyChanging."""
+    """Write down that its owner was told."""
     event = ExpiryWarned(at=stamp.at, by=stamp.by, why=stamp.why, item=thing.item, days=days)
     return record(ledger, thing.order, event)

@@ -117,8 +117,13 @@ class WaitingOn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
-    """What stands before a modify or terminate changes it, and so what a modify goes back to."""
+    """What stands before a modify or terminate changes it, and so what a modify goes back to.
 
+    `item` of `order` left it so.
+    """
+
+    order: str
+    item: str
     resource: ResourceRef
     plan: str
     parameters: Values

@@ -42,6 +42,8 @@ class Thing:
     @property
     def former(self) -> Former:
         return Former(
+            order=self.order,
+            item=self.item,
             resource=self.resource,
             plan=self.plan,
             parameters=self.parameters,

@@ -139,8 +139,8 @@ def test_a_damaged_file_is_told_to_be_restored(file):
             place(ledger, placed(str(number)))
     size = file.stat().st_size
     with file.open("r+b") as damaged:
-        damaged.seek(8192)
-        damaged.write(b"\xff" * (size - 8192))
+        damaged.seek(size // 2)
+        damaged.write(b"\xff" * (size - size // 2))
     with (
         closing(open_ledger(f"sqlite:///{file}")) as ledger,
         pytest.raises(LedgerUnusable, match=r"malformed.*restore its backup"),

@@ -10,6 +10,7 @@ from fixtures.histories import end_of, histories
 from ledger.leases import WORKING
 from orders.lifecycle import replay
 from orders.model import ENDS, OPEN, Cleanup, Order, OrderItem, State
+from orders.needs import blocked, parameters
 
 SLOW = settings(
     max_examples=40,
@@ -61,10 +62,11 @@ def check_items(ledger, order: Order) -> None:
     for one in mine:
         item = order.items[one.item]
         assert (one.state, one.attempt, one.instance) == (item.state, item.attempt, item.instance)
-        assert (one.parameters, one.answers) == (item.parameters, item.answers)
+        assert (one.parameters, one.answers) == (parameters(order, item), item.answers)
         assert one.resource_id == (item.resource.id if item.resource else None)
     ready = {one.item: one for one in ledger.ready(10_000) if one.order == order.id}
-    working = {item.id: item for item in order.items.values() if item.state in WORKING}
+    free = [item for item in order.items.values() if not blocked(order, item)]
+    working = {item.id: item for item in free if item.state in WORKING}
     assert {key: one.state for key, one in ready.items()} == {
         key: item.state for key, item in working.items()
     }
