@@ -8,10 +8,11 @@ from functools import lru_cache
 from botocore.exceptions import BotoCoreError
 
 from providers.accounts import Account, account
-from providers.aws import database, object_storage, virtual_machine
+from providers.aws import database, network, object_storage, virtual_machine
 from providers.aws.clients import Clients
 from providers.aws.database import Database
 from providers.aws.errors import translate
+from providers.aws.network import Network
 from providers.aws.object_storage import ObjectStorage
 from providers.aws.virtual_machine import VirtualMachine
 from providers.contract import Provider
@@ -44,5 +45,6 @@ def _connect(settings: Account) -> Provider:
         virtual_machine.KIND: VirtualMachine(clients, regions),
         object_storage.KIND: ObjectStorage(clients, regions),
         database.KIND: Database(clients, regions),
+        network.KIND: Network(clients, regions),
     }
     return KindProvider(kinds, told)

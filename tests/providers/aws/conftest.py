@@ -77,6 +77,17 @@ CASES = {
             delete="s3.DeleteBucket",
         ),
         Case(
+            kind="network",
+            parameters={"cidr": "10.20.0.0/24"},
+            changed={
+                "cidr": "10.20.0.0/24",
+                "subnets": {"default-a": "10.20.0.0/25", "default-b": "10.20.0.128/25"},
+                "allow_from": ["10.8.0.0/16"],
+            },
+            create="ec2.CreateVpc",
+            delete="ec2.DeleteVpc",
+        ),
+        Case(
             kind="database",
             parameters={"size": "db.t4g.medium", "version": "17", "disk_gb": 20},
             changed={"size": "db.m6g.large", "disk_gb": 40, "high_availability": True},

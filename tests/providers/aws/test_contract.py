@@ -1,7 +1,10 @@
 """AWS keeps every law with every kind, against the emulator over HTTP."""
 
+from dataclasses import replace
+
 import pytest
 from contract.provider_laws import ProviderLaws
+from contract.world import removed, tagged
 
 
 class AwsLaws(ProviderLaws):
@@ -34,3 +37,17 @@ class TestObjectStorage(AwsLaws):
 
 class TestDatabase(AwsLaws):
     kind = "database"
+
+
+class TestNetwork(AwsLaws):
+    kind = "network"
+
+    def test_inventory_is_exactly_what_was_applied(self, provider, spec, world):
+        """As the law says; but two networks of one range are refused, so the other has its own."""
+        parameters = {"cidr": "10.21.0.0/24"}
+        other = replace(spec, instance=spec.instance[::-1], parameters=parameters)
+        one, two = provider.apply(spec), provider.apply(other)
+        assert tagged(provider.inventory()) == {one.ref: spec.instance, two.ref: other.instance}
+        provider.delete(one.ref)
+        removed(provider, one.ref, world)
+        assert tagged(provider.inventory()) == {two.ref: other.instance}

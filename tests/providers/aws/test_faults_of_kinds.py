@@ -27,7 +27,7 @@ EXPECTED = {
 }
 READING = ("Describe", "Get", "List", "Head")
 STEPS = 30
-KINDS = ("object-storage", "database")
+KINDS = ("object-storage", "database", "network")
 
 
 @dataclass
@@ -117,8 +117,12 @@ class Pieces:
 
     def __call__(self) -> Counter[str]:
         ask = self.aws.client
-        rds = ask("rds")
+        rds, ec2 = ask("rds"), ask("ec2")
+        ours = [{"Name": "tag-key", "Values": ["grunnmur:instance"]}]
         found = {
+            "networks": ec2.describe_vpcs(Filters=ours)["Vpcs"],
+            "subnets": ec2.describe_subnets(Filters=ours)["Subnets"],
+            "groups": ec2.describe_security_groups(Filters=ours)["SecurityGroups"],
             "buckets": ask("s3").list_buckets()["Buckets"],
             "databases": rds.describe_db_instances()["DBInstances"],
             "parameters": rds.describe_db_parameter_groups()["DBParameterGroups"],
@@ -136,19 +140,23 @@ def pieces(aws_emulator):
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_fault_anywhere_on_the_way_ends_as_one_resource(aws, cases, pieces, kind, every):
     case, aws_emulator = cases[kind], pieces.aws
-    Delivery(aws, aws_emulator, case.spec).deliver()
+    before = Delivery(aws, aws_emulator, case.spec)
+    before.deliver()
     called, whole = titles(aws_emulator), pieces()
     assert case.create in called
     late = [{"match": case.late, "kind": "async-error"}] if case.late else []
-    for rule in faults(called, case.create, every=every) + late:
-        aws_emulator.overlay.empty()
+    before.remove(before.made)
+    for number, rule in enumerate(faults(called, case.create, every=every) + late):
         aws_emulator.fault(**rule)
-        delivery = Delivery(aws, aws_emulator, case.spec)
+        delivery = Delivery(aws, aws_emulator, replace(case.spec, instance=f"{number:032x}"))
         ready = delivery.deliver()
         check_struck(delivery, rule)
         assert pieces() == whole, rule
         assert list(aws.by_kind[kind].inventory()) == [ready], rule
         assert list(aws.preview(delivery.spec)) == [], rule
+        aws_emulator.overlay.faults.clear()
+        delivery.remove(ready)
+        assert pieces() == {}, rule
 
 
 @pytest.mark.parametrize("every", EVERY)
@@ -159,9 +167,10 @@ def test_one_fault_anywhere_on_the_way_back_ends_as_nothing(aws, cases, pieces, 
     ready = delivery.deliver()
     titles(aws_emulator)
     delivery.remove(ready)
-    for rule in faults(titles(aws_emulator), cases[kind].delete, every=every):
-        aws_emulator.overlay.empty()
+    for number, rule in enumerate(faults(titles(aws_emulator), cases[kind].delete, every=every)):
+        spec = replace(spec, instance=f"{number:032x}")
         ready = Delivery(aws, aws_emulator, spec).deliver()
+        aws_emulator.overlay.faults.clear()
         aws_emulator.fault(**rule)
         delivery = Delivery(aws, aws_emulator, spec)
         delivery.remove(ready)
