@@ -145,7 +145,9 @@ def _parsed(number: int, one: Mapping[str, Any]) -> Rule:
     where = f"approval rule {one.get('id', number)}"
     if unknown := sorted(set(one) - _KEYS):
         raise ValueError(f"{where}: {', '.join(unknown)} is not known; use {sorted(_KEYS)}")
-    sets = {key: frozenset(map(str, one.get(key, ()))) for key in _KEYS & set(one) & _SETS}
+    if wrong := sorted(key for key in _LISTS & set(one) if isinstance(one[key], str)):
+        raise ValueError(f"{where}: {', '.join(wrong)} must be a list")
+    sets = {key: frozenset(map(str, one[key])) for key in _SETS & set(one)}
     try:
         actions = frozenset(Action(each) for each in one["actions"]) if "actions" in one else None
         plain = {
@@ -158,6 +160,7 @@ def _parsed(number: int, one: Mapping[str, Any]) -> Rule:
 
 
 _SETS = {"offerings", "classifications", "agencies"}
+_LISTS = {*_SETS, "steps", "actions"}
 _NUMBERS = {"above", "days"}
 
 
