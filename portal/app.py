@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from catalog.offering import Offering
 from ledger import SqlLedger
-from portal import acting, following, front, ordering, signin
+from portal import acting, backchannel, changing, ending, following, front, ordering, owning, signin
 from portal.edge import Edge
 from portal.house import House
 from portal.limits import Limits
@@ -23,7 +23,8 @@ from portal.oidc import Issuer
 from portal.refusals import Refusals
 from portal.rendering import STATIC, Pages
 from portal.settings import Settings
-from portal.tmf import routes, schema
+from portal.tmf import schema
+from portal.tmf.routers import ROUTERS as TMF
 
 PROVIDER_SECONDS = 5.0
 
@@ -69,8 +70,20 @@ def create_app(
     app.state.house = house
     static = GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=2000)
     app.mount("/static", static, name="static")
-    for module in (signin, front, ordering, following, acting, routes):
+    for module in (
+        signin,
+        backchannel,
+        front,
+        ordering,
+        following,
+        acting,
+        owning,
+        changing,
+        ending,
+    ):
         app.include_router(module.router)
+    for router in TMF:
+        app.include_router(router)
     refusals.install(app)
     _describe(app)
     return app

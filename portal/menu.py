@@ -18,4 +18,6 @@ def menu(person: Person | None) -> list[tuple[str, str]]:
 def _entries(roles: frozenset[Role]) -> Iterator[tuple[str, str]]:
     yield "/", N_("Order")
     yield "/orders", N_("Orders")
+    if roles:
+        yield "/things", N_("My things") if roles & ORDERING else N_("Things")
     yield "/help", N_("Help")

@@ -17,7 +17,7 @@ from orders.model import ENDS, Party
 from portal.menu import menu
 from portal.person import Role
 from portal.speech import DEFAULT, LANGUAGES, Speech, speeches
-from portal.words import ROLES, STAGES, STATES, TAGS, TONES
+from portal.words import ROLES, STATES, TAGS, TONES, stage_word, state_word
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -119,6 +119,7 @@ def icon(name: str, extra: str = "") -> Markup:
     return Markup(f'{start} {kept} viewBox="{box}">{rest}')  # noqa: S704 - our own files
 
 
+@cache
 def _environment(speech: Speech) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -132,6 +133,8 @@ def _environment(speech: Speech) -> Environment:
         speech.translations.gettext, speech.translations.ngettext, newstyle=True
     )
     environment.globals.update(speech=speech, address=address, asset=asset, icon=icon)
-    environment.globals.update(stages=STAGES, states=STATES, tones=TONES, tags=TAGS)
+    environment.globals.update(
+        stage_word=stage_word, state_word=state_word, states=STATES, tones=TONES, tags=TAGS
+    )
     environment.globals.update(ended=ENDS, parties=Party, roles=ROLES)
     return environment

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -124,6 +125,7 @@ class Speech:
         return said or format_unit(0, "duration-minute", "long", locale=self.locale)
 
 
+@cache
 def speeches(folder: Path = LOCALE) -> Mapping[str, Speech]:
     """Every language by its code. English is what the source says."""
     return {

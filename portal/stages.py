@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from orders.events import LedgerEvent, OnItem, StageReached
-from orders.model import DELIVERY, ENDS, OrderItem, Stage, State
+from orders.model import DELIVERY, ENDS, Action, OrderItem, Stage, State
 
+# The stages each action meets, in order.
+PATHS: Mapping[Action, tuple[Stage, ...]] = {
+    Action.PROVISION: DELIVERY,
+    Action.MODIFY: (Stage.CHECK, Stage.BUILD, Stage.VERIFY, Stage.HAND_OVER),
+    Action.TERMINATE: (Stage.CHECK, Stage.CLEAN_UP, Stage.HAND_OVER),
+}
 Progress = Literal["done", "current", "stopped", "waiting"]
 
 
@@ -28,13 +34,14 @@ class Step:
 
 
 def steps(history: Sequence[LedgerEvent], item: OrderItem) -> list[Step]:
-    """The stages of a delivery in order; what has not been reached waits."""
-    began = _began(history, item.id)
+    """The stages of the item's action in order; what has not been reached waits."""
+    path = PATHS[item.action]
+    began = _began(history, item.id, path)
     ended = _ended(history, item)
-    reached = [stage for stage in DELIVERY if stage in began]
+    reached = [stage for stage in path if stage in began]
     last = reached[-1] if reached else None
     shown = []
-    for stage in DELIVERY:
+    for stage in path:
         following = [began[other] for other in reached if began[other] > began.get(stage, ended)]
         done_at = min(following, default=ended) if stage in began else None
         progress = _progress(item, stage, last, reached)
@@ -59,13 +66,15 @@ def _progress(
     return "done" if stage in reached else "waiting"
 
 
-def _began(history: Sequence[LedgerEvent], item: str) -> dict[Stage, datetime]:
+def _began(
+    history: Sequence[LedgerEvent], item: str, path: Sequence[Stage]
+) -> dict[Stage, datetime]:
     """When each stage was reached the last time; going back forgets what came after."""
     began: dict[Stage, datetime] = {}
     for event in history:
-        if isinstance(event, StageReached) and event.item == item and event.stage in DELIVERY:
-            place = DELIVERY.index(event.stage)
-            began = {stage: at for stage, at in began.items() if DELIVERY.index(stage) < place}
+        if isinstance(event, StageReached) and event.item == item and event.stage in path:
+            place = path.index(event.stage)
+            began = {stage: at for stage, at in began.items() if path.index(stage) < place}
             began[event.stage] = event.at
     return began
 

@@ -12,10 +12,11 @@ from ledger import OrderRow
 from orders.clocks import LeadTime, item_time, order_time
 from orders.events import LedgerEvent
 from orders.lifecycle import replay
-from orders.model import ENDS, Order, OrderItem, Party, Stage, State
-from portal.acts import Acts, acts
-from portal.bars import Bar, bar
-from portal.forms import Answer, answers
+from orders.model import ENDS, Action, Order, OrderItem, Party, Stage, State
+from portal.acts import Act, Acts, acts
+from portal.bars import Bar, bar, only_action
+from portal.fields import Answer
+from portal.forms import answers
 from portal.house import House
 from portal.names import Names, names
 from portal.person import Person, Role
@@ -24,12 +25,13 @@ from portal.speech import Speech
 from portal.stages import Step, steps
 from portal.talk import Entry, speakers, thread
 from portal.words import (
-    EXPLAINED,
     OUTPUTS,
     REASONS,
     SPANS,
     STAGES,
-    STATES,
+    explained,
+    stage_word,
+    state_word,
 )
 
 
@@ -91,6 +93,17 @@ class Story:
         return self.order.state not in ENDS
 
     @property
+    def action(self) -> Action:
+        return only_action(self.order)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """While what is to be removed still stands untouched: the end of the grace period."""
+        ends = [one.item.starts_at for one in self.items if one.item.starts_at]
+        untouched = all(one.item.state is State.ACKNOWLEDGED for one in self.items)
+        return min(ends, default=None) if untouched and Act.CANCEL in self.acts else None
+
+    @property
     def deadline(self) -> datetime | None:
         """The first moment by which an answer is needed."""
         waits = [one.item.waiting_on for one in self.items]
@@ -120,7 +133,7 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
         items=items,
         common=common,
         headline=_headline(speech, order, items),
-        turn=speech.gettext(EXPLAINED[order.state]),
+        turn=speech.gettext(explained(only_action(order), order.state)),
         spent=order_time(history, ended) if ended else None,
         business=OSLO.between(order.placed_at, ended) if ended else timedelta(),
         times=[(one.item.name, _times(speech, history, one.item, now)) for one in items],
@@ -174,12 +187,12 @@ def _reason(speech: Speech, reason: str) -> tuple[str, str, bool]:
 
 def _headline(speech: Speech, order: Order, items: Sequence[ItemStory]) -> str:
     """How it stands, in one line: what a screen reader says when it changes."""
-    state = speech.gettext(STATES[order.state])
+    state = speech.gettext(state_word(only_action(order), order.state))
     if order.state is not State.IN_PROGRESS or len(items) != 1 or not items[0].number:
         return state
     one = items[0]
     step = speech.gettext("Step %(n)s of %(m)s", n=one.number, m=len(one.steps))
-    return f"{step}: {speech.gettext(STAGES[one.steps[one.number - 1].stage])}"
+    return f"{step}: {speech.gettext(stage_word(one.item.action, one.steps[one.number - 1].stage))}"
 
 
 def _times(

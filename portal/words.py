@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from orders.model import Stage, State
+from orders.model import Action, Stage, State
 from portal.person import Role
 from portal.speech import N_
 
@@ -27,6 +27,30 @@ STAGES: Mapping[Stage, str] = {
     Stage.HAND_OVER: N_("Hand-over to you"),
     Stage.CLEAN_UP: N_("Clean-up"),
 }
+# What a stage is called where something else than a delivery is done.
+_OTHER_STAGES: Mapping[Action, Mapping[Stage, str]] = {
+    Action.MODIFY: {
+        Stage.BUILD: N_("It is changed at the supplier"),
+        Stage.VERIFY: N_("We check what was changed"),
+    },
+    Action.TERMINATE: {
+        Stage.CLEAN_UP: N_("It is removed at the supplier"),
+        Stage.HAND_OVER: N_("We confirm that it is gone"),
+    },
+}
+# The same for how an order stands in the end.
+_OTHER_STATES: Mapping[Action, Mapping[State, str]] = {
+    Action.MODIFY: {
+        State.IN_PROGRESS: N_("Being changed"),
+        State.COMPLETED: N_("Changed"),
+        State.FAILED: N_("Could not be changed"),
+    },
+    Action.TERMINATE: {
+        State.IN_PROGRESS: N_("Being removed"),
+        State.COMPLETED: N_("Removed"),
+        State.FAILED: N_("Could not be removed"),
+    },
+}
 STATES: Mapping[State, str] = {
     State.ACKNOWLEDGED: N_("Received"),
     State.REJECTED: N_("Rejected"),
@@ -40,6 +64,17 @@ STATES: Mapping[State, str] = {
     State.FAILED: N_("Could not be delivered"),
     State.PARTIAL: N_("Partly delivered"),
 }
+
+
+def stage_word(action: Action, stage: Stage) -> str:
+    return _OTHER_STAGES.get(action, {}).get(stage, STAGES[stage])
+
+
+def state_word(action: Action | None, state: State) -> str:
+    """`action` is what all items of an order do; None when they differ."""
+    return _OTHER_STATES.get(action, {}).get(state, STATES[state]) if action else STATES[state]
+
+
 EXPLAINED: Mapping[State, str] = {
     State.ACKNOWLEDGED: N_("We have the order and start on it. You need do nothing."),
     State.REJECTED: N_("The order was stopped. The reason says what you can do."),
@@ -53,6 +88,25 @@ EXPLAINED: Mapping[State, str] = {
     State.FAILED: N_("We could not deliver. What had been made has been seen to."),
     State.PARTIAL: N_("Some of it was delivered, and some was not. Each part says which."),
 }
+_OTHER_EXPLAINED: Mapping[Action, Mapping[State, str]] = {
+    Action.MODIFY: {
+        State.COMPLETED: N_("It is changed, and we have checked that it works."),
+        State.CANCELLED: N_("The change is called off, and it is as it was before."),
+        State.FAILED: N_("We could not change it. It is as it was before, unless it says below."),
+    },
+    Action.TERMINATE: {
+        State.ACKNOWLEDGED: N_("It is removed when the time comes. You need do nothing."),
+        State.COMPLETED: N_("It is gone, and we have checked that nothing is left."),
+        State.CANCELLED: N_("You keep it. It has not been touched."),
+        State.FAILED: N_("We could not remove it. You still have it."),
+    },
+}
+
+
+def explained(action: Action, state: State) -> str:
+    return _OTHER_EXPLAINED.get(action, {}).get(state, EXPLAINED[state])
+
+
 TONES: Mapping[State, Tone] = {
     State.ACKNOWLEDGED: "blue",
     State.REJECTED: "red",

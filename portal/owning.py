@@ -1,0 +1,184 @@
+"""What the agency has: the list, one thing, and how much longer it lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from catalog.offering import Offering
+from orders import service
+from orders.entry import Stamp
+from orders.errors import OrderError
+from orders.thing import Thing
+from portal.asking import Orderer, SignedIn
+from portal.fields import Answer
+from portal.forms import answers, posted
+from portal.house import House, InHouse
+from portal.person import Person
+from portal.reach import Reach, reach
+from portal.speech import N_, Speech
+from portal.words import OUTPUTS
+
+LONGEST_ID = 80
+SOON = timedelta(days=14)  # an end that is this near is shown as one
+DONE = {
+    "extended": N_("It lives longer now. Below you see until when."),
+    "kept": N_("It stays."),
+}
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belonging:
+    """A thing as its page tells it."""
+
+    thing: Thing
+    title: str
+    place: str
+    plan: str
+    answers: list[Answer]
+    outputs: list[tuple[str, str]]
+    reach: Reach | None
+    soon: bool
+
+
+@router.get("/things")
+def things(request: Request, house: InHouse, person: SignedIn) -> Response:
+    found = [_told(house, request, one) for one in house.ledger.things(person.scope)]
+    prices = [one.thing.monthly_price for one in found]
+    total = sum(price for price in prices if price is not None)
+    return house.pages.page(
+        request, "things.html", things=found, total=total, unpriced=None in prices
+    )
+
+
+@router.get("/things/{instance}")
+def one_thing(request: Request, instance: str, house: InHouse, person: SignedIn) -> Response:
+    thing = visible(house, person, instance)
+    return show(request, house, thing, DONE.get(request.query_params.get("done", ""), ""))
+
+
+@router.post("/things/{instance}/extend")
+def extend(
+    request: Request,
+    instance: str,
+    house: InHouse,
+    person: Orderer,
+    form: Annotated[dict[str, str], Depends(posted)],
+) -> Response:
+    """Let it live longer, for one of the lengths that its page offers."""
+    thing = own(house, person, instance)
+    days = form.get("days", "")
+    if days not in {str(one) for one in lengths(house, thing)}:
+        raise HTTPException(400)
+    until = max(house.now(), thing.expires_at or house.now()) + timedelta(days=int(days))
+    stamp = Stamp(by=person.subject, at=house.now())
+    try:
+        service.extend(house.ledger, thing, stamp, until)
+    except OrderError:
+        late = N_("Something else is being done with it just now. See how it stands.")
+        return show(request, house, thing, wrong=late)
+    return RedirectResponse(f"/things/{thing.instance}?done=extended", 303)
+
+
+def show(request: Request, house: House, thing: Thing, done: str = "", wrong: str = "") -> Response:
+    return house.pages.page(
+        request,
+        "thing.html",
+        409 if wrong else 200,
+        one=_told(house, request, thing),
+        done=done,
+        wrong=wrong,
+        lengths=lengths(house, thing),
+        needs=[other for other in house.ledger.things(thing.agency) if _uses(thing, other)],
+        orderable=thing.offering in house.catalog,
+    )
+
+
+def visible(house: House, person: Person, instance: str) -> Thing:
+    """The thing, if this person may know that it exists."""
+    known = instance.isascii() and len(instance) <= LONGEST_ID
+    found = house.ledger.things(person.scope, instance=instance) if known else []
+    if not found:
+        raise HTTPException(404)
+    return found[0]
+
+
+def own(house: House, person: Person, instance: str) -> Thing:
+    """The thing, to change it: only what one's own agency has."""
+    thing = visible(house, person, instance)
+    if thing.agency != person.agency:
+        raise HTTPException(404)
+    return thing
+
+
+def lengths(house: House, thing: Thing) -> list[int]:
+    """By how many days its life may be made longer; none when it has no end."""
+    offering = house.catalog.get(thing.offering)
+    if thing.expires_at is None:
+        return []
+    most = offering.expires.after.days if offering and offering.expires else 30
+    return sorted({max(1, most // 4), max(1, most // 2), most})
+
+
+def described(house: House, speech: Speech, thing: Thing) -> tuple[str, str, str]:
+    """Offering, plan and place in the reader's words; the ids when the catalogue has forgotten."""
+    offering = house.catalog.get(thing.offering)
+    where = f"{thing.target.provider}/{thing.target.region}"
+    if offering is None:
+        return thing.offering, thing.plan, where
+    return (
+        offering.title.get(speech.language),
+        _plan(offering, speech, thing.plan),
+        _place(offering, speech, where),
+    )
+
+
+def _told(house: House, request: Request, thing: Thing) -> Belonging:
+    speech = house.pages.speech(request)
+    title, plan, place = described(house, speech, thing)
+    offering = house.catalog.get(thing.offering)
+    return Belonging(
+        thing=thing,
+        title=title,
+        place=place,
+        plan=plan,
+        answers=_answers(offering, speech, thing) if offering else [],
+        outputs=[(_output(speech, name), value) for name, value in thing.outputs.items()],
+        reach=reach(thing.kind, thing.target.provider, thing.outputs),
+        soon=_soon(thing.expires_at, house.now()),
+    )
+
+
+def _answers(offering: Offering, speech: Speech, thing: Thing) -> list[Answer]:
+    """What was answered, but for what the page says elsewhere."""
+    shown = {"plan", *thing.answers} - {"place", "name", "needed_by"}
+    found = answers(offering, speech, thing.plan, thing.answers)
+    return [one for one in found if one.name in shown]
+
+
+def _uses(thing: Thing, other: Thing) -> bool:
+    return thing.instance in other.needs or other.instance in thing.needs
+
+
+def _plan(offering: Offering, speech: Speech, plan: str) -> str:
+    found = offering.plans.get(plan)
+    return found.title.get(speech.language) if found else plan
+
+
+def _place(offering: Offering, speech: Speech, where: str) -> str:
+    found = offering.places.get(where)
+    return found.title.get(speech.language) if found else where
+
+
+def _output(speech: Speech, name: str) -> str:
+    return speech.gettext(OUTPUTS[name]) if name in OUTPUTS else name.replace("_", " ")
+
+
+def _soon(expires_at: datetime | None, now: datetime) -> bool:
+    return expires_at is not None and expires_at - now < SOON
