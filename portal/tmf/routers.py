@@ -1,5 +1,5 @@
 """Everything of the API that the portal serves."""
 
-from portal.tmf import cancelling, catalogue, patching, routes
+from portal.tmf import cancelling, catalogue, inventory, patching, routes
 
-ROUTERS = (routes.router, patching.router, cancelling.router, catalogue.router)
+ROUTERS = (routes.router, patching.router, cancelling.router, catalogue.router, inventory.router)
