@@ -20,10 +20,11 @@ from orders.events import (
     LedgerEvent,
     OnItem,
     QuestionAsked,
+    RunTaken,
     StageReached,
 )
 from orders.lifecycle import replay
-from orders.model import Order, OrderItem, Party, Stage, WaitingOn
+from orders.model import DELIVERY, Order, OrderItem, Party, Stage, WaitingOn
 from providers.types import Outside
 
 AWAY_SECONDS = 0.5
@@ -83,6 +84,22 @@ class Desk:
                 self._wait_for_ledger()
             except IllegalTransition as error:
                 raise Moved(str(error)) from error
+
+    def take(self, item: OrderItem) -> OrderItem:
+        """Write down that this run works on it now, unless it says so already."""
+        if item.run == self.hold.run:
+            return item
+        return self.record(RunTaken(at=self.now, by=self.by, item=item.id, run=self.hold.run))
+
+    def past(self, item: OrderItem, stage: Stage) -> bool:
+        """Whether the item is further than `stage` of a delivery already."""
+        return item.stage in DELIVERY and DELIVERY.index(item.stage) > DELIVERY.index(stage)
+
+    def pass_to(self, item: OrderItem, stage: Stage) -> None:
+        """Record the stage unless the item is as far already: a new run repeats no entry."""
+        self.control.check()
+        if item.stage is not stage and not self.past(item, stage):
+            self.reach(stage)
 
     def reach(self, stage: Stage, why: str = "") -> OrderItem:
         return self.record(

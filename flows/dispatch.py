@@ -89,7 +89,7 @@ class Dispatcher:
         """One round: release what is due, keep what is ours, take what needs a run."""
         ledger, now = self.house.ledger, self.clock()
         self._release_due()
-        items = ledger.ready()
+        items = ledger.ready(now=self.house.now())
         needy = self._pulses.needy(now, items)
         self._keep(items, now)
         for item in needy:

@@ -18,6 +18,11 @@ from prefect.client.schemas.objects import State, StateType
 from flows.running import Wish
 from orders import model
 
+DONE = {
+    model.Action.PROVISION: "delivered",
+    model.Action.MODIFY: "changed",
+    model.Action.TERMINATE: "removed",
+}
 CANCELLED = "Cancelled"  # also what Prefect itself names it when an operator cancels
 
 
@@ -25,7 +30,7 @@ def of_item(item: model.OrderItem) -> State[None]:
     """For an item that this run has brought as far as it goes."""
     match item.state:
         case model.State.COMPLETED:
-            return _state(StateType.COMPLETED, "Completed", "delivered")
+            return _state(StateType.COMPLETED, "Completed", DONE[item.action])
         case model.State.HELD | model.State.PENDING:
             return _stopped(item)
         case model.State.FAILED:

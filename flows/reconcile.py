@@ -15,7 +15,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, StateType
 
 from flows import running, runtime, specs
-from flows.stages import patiently
+from flows.calls import patiently
 from ledger import Wanted
 from orders import model
 from orders import reconcile as comparison

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from functools import cache
 
 import providers
+from catalog.load import load
+from catalog.offering import Offering
 from flows.patience import Patience
 from ledger import SqlLedger, open_ledger
 from providers import Provider
@@ -19,14 +21,21 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache
+def offered() -> Mapping[str, Offering]:
+    """The catalogue, read when it is first asked for."""
+    return load()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What a run needs from outside. `draw` gives 0 to 1, for jitter."""
+    """What a run needs from outside. `draw` gives 0 to 1, for jitter; `offerings` the catalogue."""
 
     ledger: SqlLedger
     portal_url: str = ""
     ui_url: str = ""
     connect: Callable[[str, str], Provider] = providers.connect
+    offerings: Callable[[], Mapping[str, Offering]] = offered
     now: Callable[[], datetime] = utc_now
     draw: Callable[[], float] = random.random
     patience: Patience = field(default_factory=Patience)

@@ -1,45 +1,26 @@
 """The stages of a delivery as Prefect tasks: what an operator sees of a run.
 
-Each may be run again at any point. The only retry policy in the house is `patiently`; it asks
-the run's control between calls, which Prefect's own retries cannot.
+Each may be run again at any point, and ends where it is safe when the run is to end.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.logging import get_run_logger
 from prefect.states import Cancelled
 
-from flows import running, runtime
+from flows import calls, running
+from flows.calls import patiently
 from orders.model import Target
-from providers import Provider
-from providers.errors import ProviderError, Remedy
 from providers.types import Change, Ref, Resource, Spec, Status
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-# Clouds do not show at once what they have just accepted.
-UNSEEN_LOOKS = 10
-
-
-class StillNotReady(Exception):
-    """It took longer than anyone planned for; that is no failure."""
-
-
-class NotAsOrdered(Exception):
-    """What was built is not what was asked for, or is gone."""
-
-
-class BuildFailed(Exception):
-    """The provider accepted the work and then could not do it."""
 
 
 def _stage(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -71,13 +52,20 @@ def _stage(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
 @_stage("check")
 def check(target: Target, spec: Spec) -> list[Change]:
     """What creating would change; the provider refuses here what it can never do."""
-    return patiently(lambda: list(_provider(target).preview(spec)))
+    return patiently(lambda: list(calls.provider(target).preview(spec)))
+
+
+@_stage("check")
+def check_change(target: Target, spec: Spec, ref: Ref) -> list[Change]:
+    """What changing it would change; raises NotAsOrdered when it is not there."""
+    calls.read(target, ref)
+    return patiently(lambda: list(calls.provider(target).preview(spec)))
 
 
 @_stage("create")
 def create(target: Target, spec: Spec) -> Resource:
     """Ask for the resource; finds the one that an earlier run asked for."""
-    return patiently(lambda: _provider(target).apply(spec))
+    return patiently(lambda: calls.provider(target).apply(spec))
 
 
 @_stage("build")
@@ -86,117 +74,47 @@ def build(target: Target, spec: Spec, ref: Ref) -> Resource:
 
     Raises BuildFailed, NotAsOrdered or StillNotReady.
     """
-    return _built(target, spec, ref)
+    return calls.built(target, spec, ref)
+
+
+@_stage("change")
+def change(target: Target, spec: Spec, ref: Ref) -> Resource:
+    """Step by step until it is as `spec` says; raises and returns what `build` does."""
+    return calls.changed(target, spec, ref)
+
+
+@_stage("bring back")
+def bring_back(target: Target, before: Spec, ref: Ref) -> Resource:
+    """Step by step until it is as it was; raises and returns what `build` does."""
+    return calls.changed(target, before, ref)
 
 
 @_stage("verify")
 def verify(target: Target, spec: Spec, ref: Ref) -> Resource:
     """A fresh look: it is ready, and nothing of it differs from the order."""
-    return _verified(target, spec, ref)
+    return calls.verified(target, spec, ref)
 
 
 @_stage("clean up")
 def clean_up(target: Target, ref: Ref) -> None:
-    """Remove it and look until it is gone; raises StillNotReady."""
-    _removed(target, ref)
+    """Remove what was made and look until it is gone; raises StillNotReady."""
+    calls.removed(target, ref)
+
+
+@_stage("remove")
+def remove(target: Target, ref: Ref) -> None:
+    """Remove what stands and look until it is gone; raises StillNotReady."""
+    calls.removed(target, ref)
+
+
+@_stage("look")
+def intact(target: Target, ref: Ref) -> bool:
+    """Whether it is there as it was, after a removal was refused."""
+    found = patiently(lambda: calls.provider(target).read(ref))
+    return found is not None and found.status is Status.READY
 
 
 @_stage("find")
 def find(target: Target, instance: str) -> list[Ref]:
     """Where a resource is that carries the instance's tag, if a lost answer left one."""
-    return patiently(lambda: _found(_provider(target), instance))
-
-
-def _built(target: Target, spec: Spec, ref: Ref) -> Resource:
-    unseen = 0
-
-    def look() -> Resource | None:
-        nonlocal unseen
-        resource = patiently(lambda: _provider(target).read(ref))
-        if resource is None:
-            unseen += 1
-            if unseen > UNSEEN_LOOKS:
-                raise NotAsOrdered(f"{ref.id} is gone")
-            return None
-        unseen = 0
-        if resource.status is Status.PENDING and not resource.by_itself:
-            resource = patiently(lambda: _provider(target).apply(spec))
-        waits = resource.status is Status.PENDING and resource.awaits is None
-        return None if waits else resource
-
-    resource = _poll(look, f"{ref.id} is still not ready")
-    if resource.status is Status.FAILED:
-        raise BuildFailed(resource.detail or f"{ref.id} could not be built")
-    return resource
-
-
-def _verified(target: Target, spec: Spec, ref: Ref) -> Resource:
-    resource = _read(target, ref)
-    if resource.status is not Status.READY:
-        raise NotAsOrdered(f"{ref.id} was ready and is {resource.status} now")
-    changes: Sequence[Change] = patiently(lambda: _provider(target).preview(spec))
-    if changes:
-        differing = ", ".join(sorted(change.field for change in changes))
-        raise NotAsOrdered(f"{ref.id} differs from the order in {differing}")
-    return resource
-
-
-def _removed(target: Target, ref: Ref) -> None:
-    patiently(lambda: _provider(target).delete(ref))
-
-    def look() -> bool | None:
-        resource = patiently(lambda: _provider(target).read(ref))
-        if resource is None:
-            return True
-        if not resource.by_itself:
-            patiently(lambda: _provider(target).delete(ref))
-        return None
-
-    _poll(look, f"{ref.id} is still there")
-
-
-def _read(target: Target, ref: Ref) -> Resource:
-    resource = patiently(lambda: _provider(target).read(ref))
-    if resource is None:
-        raise NotAsOrdered(f"{ref.id} is gone")
-    return resource
-
-
-def _found(provider: Provider, instance: str) -> list[Ref]:
-    return [found.ref for found in provider.inventory() if found.instance == instance]
-
-
-def _provider(target: Target) -> Provider:
-    return runtime.house().connect(target.provider, target.account)
-
-
-def _poll(look: Callable[[], T | None], still: str) -> T:
-    patience, draw = runtime.house().patience, runtime.house().draw
-    control = running.current()
-    for wait in patience.looks(iter(draw, None)):
-        found = look()
-        if found is not None:
-            return found
-        control.wait(wait)
-    raise StillNotReady(f"{still} after {patience.build}")
-
-
-def patiently(call: Callable[[], T]) -> T:
-    """Call until it answers; the last error when it is not worth another try."""
-    control, patience = running.current(), runtime.house().patience
-    for nth in range(patience.tries - 1):
-        control.check()
-        try:
-            return call()
-        except ProviderError as error:
-            if error.remedy is not Remedy.RETRY:
-                raise
-            wait = patience.calls.seconds(nth, runtime.house().draw())
-            _log().warning("%s: %s; again in %.1f s", type(error).__name__, error, wait)
-        control.wait(wait)
-    control.check()
-    return call()
-
-
-def _log() -> logging.Logger | logging.LoggerAdapter[Any]:
-    return get_run_logger()
+    return calls.carrying(target, instance)

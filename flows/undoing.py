@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Protocol
 
-from flows import specs, stages
+from flows import changing, specs, stages
+from flows.calls import StillNotReady
 from flows.desk import Desk
+from flows.remedies import Ending
 from flows.runtime import House
-from flows.stages import StillNotReady
 from orders import events as e
 from orders import service
 from orders.errors import IllegalTransition
-from orders.model import Action, Cleanup, OrderItem, Stage
+from orders.model import Action, Cleanup, Order, OrderItem, Stage
 from providers.errors import ProviderError, Remedy
-
-
-class Ending(Protocol):
-    """Writes how the item ended."""
-
-    def __call__(self, cleanup: Cleanup, leftovers: tuple[str, ...]) -> None: ...
 
 
 def request_cancellation(house: House, order: str, item: str) -> None:
@@ -34,18 +28,17 @@ def request_cancellation(house: House, order: str, item: str) -> None:
 
 
 def assess(desk: Desk, item: OrderItem) -> None:
-    """There is a way back from all that is not delivered yet, but not from a change or removal."""
-    if item.action is Action.PROVISION:
+    """There is a way back from what is not delivered yet, but not from a removal that has begun."""
+    if item.action is Action.TERMINATE and item.begun:
+        reason = "its removal has begun and cannot be taken back"
+        desk.record(e.CancellationRefused(at=desk.now, by=desk.by, item=item.id, reason=reason))
+    else:
         desk.record(e.CancellationAccepted(at=desk.now, by=desk.by, item=item.id))
-        return
-    reason = f"{item.action} has begun and cannot be taken back"
-    desk.record(e.CancellationRefused(at=desk.now, by=desk.by, item=item.id, reason=reason))
 
 
-def cancel(desk: Desk, item: OrderItem) -> None:
+def cancel(desk: Desk, order: Order, item: OrderItem) -> None:
     """Undo an item whose cancellation was accepted."""
-    if item.run != desk.hold.run:
-        item = desk.record(e.RunTaken(at=desk.now, by=desk.by, item=item.id, run=desk.hold.run))
+    item = desk.take(item)
     if item.stage is not Stage.CLEAN_UP:
         item = desk.reach(Stage.CLEAN_UP, why="cancelled")
 
@@ -56,10 +49,10 @@ def cancel(desk: Desk, item: OrderItem) -> None:
             )
         )
 
-    _clean(desk, item, ending)
+    _undo(desk, order, item, ending)
 
 
-def fail(desk: Desk, item: OrderItem) -> None:
+def fail(desk: Desk, order: Order, item: OrderItem) -> None:
     """End an item that cannot be delivered, for the reason its clean-up was begun."""
     reason = desk.why_cleaning_up()
 
@@ -75,7 +68,17 @@ def fail(desk: Desk, item: OrderItem) -> None:
             )
         )
 
-    _clean(desk, item, ending)
+    _undo(desk, order, item, ending)
+
+
+def _undo(desk: Desk, order: Order, item: OrderItem, ending: Ending) -> None:
+    match item.action:
+        case Action.PROVISION:
+            _clean(desk, item, ending)
+        case Action.MODIFY:
+            changing.bring_back(desk, order, item, ending)
+        case Action.TERMINATE:
+            ending(Cleanup.NOT_REQUIRED, ())
 
 
 def _clean(desk: Desk, item: OrderItem, ending: Ending) -> None:

@@ -94,7 +94,8 @@ class World:
 
     def claim(self, number: str, item: str = "1") -> int:
         """Take the item as a dispatcher does; the generation."""
-        seen = next(r.lease for r in self.book.ready() if (r.order, r.item) == (number, item))
+        waiting = self.book.ready(now=self.moment)
+        seen = next(r.lease for r in waiting if (r.order, r.item) == (number, item))
         lease = self.book.claim(number, item, "test", seen)
         assert lease is not None
         return lease.generation

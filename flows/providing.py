@@ -1,0 +1,52 @@
+"""Something new, stage by stage."""
+
+from __future__ import annotations
+
+from flows import artifacts, specs, stages
+from flows.calls import NotAsOrdered
+from flows.desk import Desk
+from flows.remedies import remedied
+from orders import events as e
+from orders import needs
+from orders.model import Order, OrderItem, Stage
+
+
+def provide(desk: Desk, order: Order, item: OrderItem) -> None:
+    """Deliver it, or say why it cannot go on; what cannot be delivered goes on to its clean-up."""
+    with remedied(desk, lambda why: desk.reach(Stage.CLEAN_UP, why=why)):
+        if missing := needs.unwired(order, item):
+            raise NotAsOrdered(
+                f"{', '.join(missing)}: what item {item.id} needs does not give this; correct the "
+                "offering's wires"
+            )
+        _stages(desk, order, item)
+
+
+def _stages(desk: Desk, order: Order, item: OrderItem) -> None:
+    target, spec = item.target, specs.spec(order, item)
+    if item.resource is None:
+        if not desk.past(item, Stage.CHECK):
+            desk.pass_to(item, Stage.CHECK)
+            stages.check(target, spec)
+        desk.pass_to(item, Stage.CREATE)
+        made = stages.create(target, spec)
+        resource = specs.recorded(made.ref)
+        item = desk.record(
+            e.ResourceRecorded(at=desk.now, by=desk.by, item=item.id, resource=resource),
+            e.StageReached(at=desk.now, by=desk.by, item=item.id, stage=Stage.BUILD),
+        )
+        ref = made.ref
+    else:
+        ref = specs.ref(item.resource)
+    desk.pass_to(item, Stage.BUILD)
+    built = stages.build(target, spec, ref)
+    if built.awaits is not None:
+        desk.wait_outside(built.awaits, built.detail)
+        return
+    desk.pass_to(item, Stage.VERIFY)
+    delivered = stages.verify(target, spec, ref)
+    desk.pass_to(item, Stage.HAND_OVER)
+    page = desk.house.order_page(order.id)
+    artifacts.hand_over(page, order.id, item.id, delivered)
+    outputs = dict(delivered.outputs)
+    desk.record(e.ItemCompleted(at=desk.now, by=desk.by, item=item.id, outputs=outputs))
