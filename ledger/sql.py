@@ -12,6 +12,7 @@ from ledger.database import Database
 from ledger.leases import Lease, Ready
 from ledger.opening import opened
 from ledger.people import People
+from ledger.previews import Previews
 from ledger.rightcloud_archive import RightcloudArchive
 from ledger.things import ThingWish
 from ledger.verification import Flaw
@@ -142,6 +143,11 @@ class SqlLedger:
     @property
     def rightcloud(self) -> RightcloudArchive:
         return RightcloudArchive(self._database)
+
+    @property
+    def previews(self) -> Previews:
+        """What changes would change, before they are ordered."""
+        return Previews(self._database)
 
     # Who is signed in, and who has been.
 
