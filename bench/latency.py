@@ -110,7 +110,7 @@ def standing(folder: str) -> Iterator[Bench]:
         clouds = replace(known["clouds"], command=[*known["clouds"].command, "--lag=0"])
         with Supervisor(home.logs, CONSOLE.print, Event()) as supervisor:
             supervisor.start(known["prefect"], clouds)
-            supervisor.run(known["deploy"])
+            supervisor.start(known["deploy"])
             ledger = open_ledger(home.ledger_url)
             try:
                 yield Bench(home, at, known, ledger)

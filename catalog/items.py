@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from catalog.form import NAME, Checked
+from catalog.landing_zones import LandingZones
 from catalog.offering import Offering
 from catalog.places import provider_of, region_of
 from orders.model import Action, OrderItem, Target
+
+ENVIRONMENT = "environment"  # the parameter that says which of an agency's landing zones
+NO_FILE = LandingZones()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +23,20 @@ class Placement:
     line      the line's own id: that of a single item, and the beginning of those of a bundle
     at        when the order is placed
     instance  gives a new service instance id each time
-    accounts  provider -> alias of the account to deliver in; else the offering's own
+    agency    who orders, and so whose landing zone it is delivered in
     """
 
     line: str
     at: datetime
     instance: Callable[[], str]
-    accounts: Mapping[str, str] = field(default_factory=dict[str, str])
+    agency: str = ""
+    zones: LandingZones = NO_FILE
+
+    def account(self, checked: Checked, usual: str) -> str:
+        """The alias of the account to deliver in, `usual` being the offering's own."""
+        environment = str(checked.values.get(ENVIRONMENT, ""))
+        alias = self.zones.alias(self.agency, environment, provider_of(checked.place))
+        return alias or usual
 
 
 def items(offering: Offering, checked: Checked, placement: Placement) -> tuple[OrderItem, ...]:
@@ -69,7 +80,7 @@ def _item(offering: Offering, checked: Checked, placement: Placement) -> OrderIt
         kind=offering.kind or "",
         target=Target(
             provider=provider,
-            account=placement.accounts.get(provider, usual),
+            account=placement.account(checked, usual),
             region=region_of(checked.place),
         ),
         answers=checked.values,

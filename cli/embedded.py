@@ -60,8 +60,10 @@ def _bring_up(
     supervisor: Supervisor, home: Home, at: Addresses, environment: Mapping[str, str]
 ) -> None:
     known = parts(home, at, environment)
-    supervisor.start(known["prefect"], known["clouds"], known["signin"], known["portal"])
-    supervisor.run(known["deploy"])
+    supervisor.start(
+        *(known[name] for name in ("catalog", "prefect", "clouds", "signin", "portal"))
+    )
+    supervisor.start(known["deploy"])
     supervisor.start(known["worker"])
 
 

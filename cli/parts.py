@@ -100,7 +100,8 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
             sign_in | program,
         ),
         part("prefect", "Prefect server", serving("prefect", "flows.server"), {}),
-        part("deploy", "Prefect deployments", ["flows.deploy"], {}),
+        replace(part("deploy", "Prefect deployments", ["flows.deploy"], {}), once=True),
+        replace(part("catalog", "Catalogue", ["cli", "catalog", "check"], worker), once=True),
         replace(
             part("worker", "Worker", ["flows.worker"], worker),
             ask=by_file(heartbeat),

@@ -40,6 +40,7 @@ class Part:
 
     doors  title -> address of what it serves, where that is several
     ask    whether it answers; without it nobody knows whether it hangs
+    once   it does one thing and ends with exit code 0; the others serve until they are told
     """
 
     name: str
@@ -49,6 +50,7 @@ class Part:
     address: str = ""
     doors: Mapping[str, str] = field(default_factory=dict[str, str])
     ask: Ask | None = None
+    once: bool = False
     patience: float = 180.0  # seconds until it must be ready
 
 
@@ -60,7 +62,6 @@ class _Running:
     offset: int
     started: float
     wave: int
-    once: bool = False
     ready: bool = False
     pulse: Pulse | None = None
     hung: bool = False
@@ -83,7 +84,7 @@ class Supervisor:
         self.stop_all()
 
     def start(self, *parts: Part) -> None:
-        """Start `parts` side by side and return when each is ready."""
+        """Start `parts` side by side and return when each is ready, or has done its one thing."""
         self._wave += 1
         new = [self._spawn(part) for part in parts]
         while not all(one.ready for one in new):
@@ -91,20 +92,6 @@ class Supervisor:
             for one in new:
                 self._notice_ready(one)
             self.pause(LOOK)
-
-    def run(self, part: Part) -> None:
-        """Run a part that does one thing and ends with exit code 0."""
-        self._wave += 1
-        one = self._spawn(part)
-        one.once = True
-        while (code := one.process.poll()) is None:
-            if time.monotonic() - one.started > part.patience:
-                raise PartFailed(_told(one, f"did not finish within {part.patience:.0f} s"))
-            self.pause(LOOK)
-        self._running.remove(one)
-        if code:
-            raise PartFailed(_told(one, f"failed with exit code {code}"))
-        self._say(_line(part.title, part.address, time.monotonic() - one.started))
 
     def watch(self) -> None:
         """Return never: raises PartFailed when a part ends, StopAsked when asked to stop.
@@ -169,15 +156,27 @@ class Supervisor:
         waited = time.monotonic() - one.started
         if one.ready:
             return
-        if any(line.startswith("ready") for line in _written(one)):
+        if self._is_ready(one):
             one.ready = True
+            for title, address in (one.part.doors or {one.part.title: one.part.address}).items():
+                self._say(_line(title, address, waited))
             if one.part.ask:
                 one.pulse = Pulse(one.part.ask, every=EVERY)
                 one.pulse.start()
-            for title, address in (one.part.doors or {one.part.title: one.part.address}).items():
-                self._say(_line(title, address, waited))
         elif waited > one.part.patience:
-            raise PartFailed(_told(one, f"was not ready within {one.part.patience:.0f} s"))
+            said = "did not finish" if one.part.once else "was not ready"
+            raise PartFailed(_told(one, f"{said} within {one.part.patience:.0f} s"))
+
+    def _is_ready(self, one: _Running) -> bool:
+        if not one.part.once:
+            return any(line.startswith("ready") for line in _written(one))
+        code = one.process.poll()
+        if code:
+            raise PartFailed(_told(one, f"failed with exit code {code}"))
+        if code is None:
+            return False
+        self._running.remove(one)
+        return True
 
     def _notice_silence(self, one: _Running) -> None:
         if one.pulse is None or one.hung == (one.pulse.silence > SILENCE):
@@ -195,7 +194,7 @@ class Supervisor:
     def _check(self) -> None:
         for one in self._running:
             code = one.process.poll()
-            if code is not None and not one.once:
+            if code is not None and not one.part.once:
                 raise PartFailed(_told(one, f"ended by itself ({_cause(code)})"))
 
 

@@ -8,11 +8,14 @@ import os
 import signal
 import socket
 import sys
+from dataclasses import replace
 
 import uvicorn
 from typing_extensions import override
 
+from catalog import landing_zones
 from catalog.load import CatalogError, load
+from catalog.places import provider_of
 from ledger import LedgerError, open_ledger
 from portal.app import create_app
 from portal.settings import from_environment
@@ -53,10 +56,12 @@ def _serve(host: str, port: int) -> int:
     if not url:
         raise ValueError("set GRUNNMUR_LEDGER_URL: the portal keeps orders in a ledger")
     catalog = load()
+    used = {provider_of(place) for one in catalog.values() for place in one.places}
+    zones = landing_zones.from_environment(os.environ, used)
     bound = _bind(host, port)
     ledger = open_ledger(url)
     config = uvicorn.Config(
-        create_app(ledger, catalog, settings),
+        create_app(ledger, catalog, replace(settings, landing_zones=zones)),
         access_log=False,  # the portal writes its own, without what stands after the ?
         log_config=None,
         server_header=False,

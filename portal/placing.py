@@ -83,7 +83,7 @@ def place_order(house: House, person: Person, wish: Wish) -> tuple[Order, bool]:
     placing = Placing(
         external_id=wish.external_id,
         fingerprint=wish.fingerprint,
-        items=tuple(one for line in wish.lines for one in _items(line, now)),
+        items=tuple(one for line in wish.lines for one in _items(house, person.agency, line, now)),
         promised_at=promise([line.offering for line in wish.lines], now),
         requested_at=wish.wanted_at,
         why=wish.description,
@@ -115,6 +115,12 @@ def fingerprint(content: object) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _items(line: Line, now: datetime) -> tuple[OrderItem, ...]:
-    placement = Placement(line=line.id, at=now, instance=lambda: str(uuid4()))
+def _items(house: House, agency: str, line: Line, now: datetime) -> tuple[OrderItem, ...]:
+    placement = Placement(
+        line=line.id,
+        at=now,
+        instance=lambda: str(uuid4()),
+        agency=agency,
+        zones=house.settings.landing_zones,
+    )
     return items(line.offering, line.checked, placement)

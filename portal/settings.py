@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from catalog.landing_zones import LandingZones
 from orders.approval import Rule
 from portal.limits import USUAL, Rate
 from portal.person import Role
@@ -31,6 +32,7 @@ class Settings:
     approval_rules  which orders need whose approval; without any, none does
     prefect_url   the user interface of Prefect, for operators' links
     rate          how often one program may ask the API
+    landing_zones  whose account what an agency orders is delivered in
     """
 
     url: str
@@ -44,6 +46,7 @@ class Settings:
     prefect_url: str = ""
     rate: Rate = USUAL
     approval_rules: tuple[Rule, ...] = ()
+    landing_zones: LandingZones = field(default_factory=LandingZones)
     session_length: timedelta = timedelta(hours=8)
     now: Callable[[], datetime] = _utc_now
 

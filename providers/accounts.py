@@ -22,13 +22,13 @@ underscores; all are optional:
         the landing zone's subnet, for what is ordered without one of its own
 
 With nothing set the SDK finds its credentials the way it always does. A credential itself never
-belongs here.
+belongs here. A provider that needs settings of its own names them when it asks (`account`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -56,6 +56,11 @@ class Account:
     subscription: str = ""
     tenant: str = ""
     subnet: str = ""
+    more: tuple[tuple[str, str], ...] = ()
+
+    def own(self, name: str) -> str:
+        """A setting that only this provider has, such as `RESOURCE_GROUP`; empty when not set."""
+        return dict(self.more).get(name, "")
 
     @property
     def local(self) -> bool:
@@ -63,8 +68,10 @@ class Account:
         return bool(self.endpoint) and _loopback(urlsplit(self.endpoint).hostname or "")
 
 
-def account(alias: str, provider: str, environment: Mapping[str, str]) -> Account:
-    """The settings of `alias` at `provider`.
+def account(
+    alias: str, provider: str, environment: Mapping[str, str], more: Collection[str] = ()
+) -> Account:
+    """The settings of `alias` at `provider`; `more` are the names of settings only it has.
 
     Raises NotAuthorised, naming the variable, for settings that cannot be right.
     """
@@ -74,8 +81,8 @@ def account(alias: str, provider: str, environment: Mapping[str, str]) -> Accoun
         )
     prefix = f"GRUNNMUR_ACCOUNT_{alias}_{provider}_".upper().replace("-", "_")
     found = {k.removeprefix(prefix): v for k, v in environment.items() if k.startswith(prefix)}
-    for unknown in sorted(found.keys() - SETTINGS):
-        known = ", ".join(sorted(prefix + s for s in SETTINGS))
+    for unknown in sorted(found.keys() - SETTINGS - set(more)):
+        known = ", ".join(sorted(prefix + s for s in SETTINGS.union(more)))
         raise NotAuthorised(f"{prefix}{unknown}: no such setting; there are {known}")
     return Account(
         alias=alias,
@@ -87,6 +94,7 @@ def account(alias: str, provider: str, environment: Mapping[str, str]) -> Accoun
         subscription=found.get("SUBSCRIPTION", "").strip(),
         tenant=found.get("TENANT", "").strip(),
         subnet=found.get("SUBNET", "").strip(),
+        more=tuple((name, found[name].strip()) for name in sorted(more) if name in found),
     )
 
 

@@ -24,8 +24,8 @@ def checked(offering: Offering, **answers: object) -> Checked:
     return found
 
 
-def made(offering: Offering, answers: Checked, **accounts: str) -> OrderItem:
-    placement = Placement(line="1", at=NOW, instance=lambda: "0" * 32, accounts=accounts)
+def made(offering: Offering, answers: Checked) -> OrderItem:
+    placement = Placement(line="1", at=NOW, instance=lambda: "0" * 32)
     (item,) = items(offering, answers, placement)
     return item
 
@@ -67,12 +67,6 @@ def test_an_order_goes_where_its_answer_says(several: Several) -> None:
     assert there.parameters == {"disk": 5, "size": "Z1", "image": "z", "subnet": "x"}
     assert there.monthly_price == 12
     assert there.answers["place"] == "azure/norwayeast"
-
-
-def test_the_agencys_own_account_comes_before_the_offerings(several: Several) -> None:
-    offering = several["several"]
-    assert made(offering, checked(offering), aws="bym").target.account == "bym"
-    assert made(offering, checked(offering), azure="bym").target.account == "sandbox"
 
 
 @pytest.mark.parametrize("place", ["azure/norwaywest", "azure", 5, ["aws/eu-north-1"], True])

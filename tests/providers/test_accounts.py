@@ -77,3 +77,15 @@ def test_a_region_that_is_none_is_refused(regions):
 def test_an_odd_alias_is_refused(alias):
     with pytest.raises(NotAuthorised, match="alias"):
         account(alias, "aws", {})
+
+
+def test_a_provider_may_have_settings_of_its_own():
+    name = f"{PREFIX}RESOURCE_GROUP"
+    found = account("agency-sandbox", "aws", {name: " agency "}, more=["RESOURCE_GROUP", "CRN"])
+    assert found.own("RESOURCE_GROUP") == "agency"
+    assert found.own("CRN") == ""
+    assert hash(found) == hash(
+        account("agency-sandbox", "aws", {name: "agency"}, more=["RESOURCE_GROUP"])
+    )
+    with pytest.raises(NotAuthorised, match="RESOURCE_GROUP: no such setting"):
+        account("agency-sandbox", "aws", {name: "agency"})

@@ -32,6 +32,10 @@ def part(name: str, code: str, patience: float = 20) -> Part:
     )
 
 
+def once(code: str) -> Part:
+    return replace(part("once", code), once=True)
+
+
 @pytest.fixture
 def said() -> list[str]:
     return []
@@ -145,13 +149,19 @@ def test_ready_in_the_log_of_an_earlier_start_does_not_count(
 def test_a_part_that_does_one_thing_may_end(supervisor: Supervisor) -> None:
     with supervisor:
         supervisor.start(part("serves", SERVES))
-        supervisor.run(part("once", "print('done')"))
+        supervisor.start(once("print('done')"), part("also", SERVES))
         supervisor.pause(0.01)
 
 
 def test_a_part_that_fails_its_one_thing_is_told(supervisor: Supervisor) -> None:
-    with supervisor, pytest.raises(PartFailed, match="failed with exit code 3"):
-        supervisor.run(part("once", "raise SystemExit(3)"))
+    with supervisor, pytest.raises(PartFailed, match=r"(?s)failed with exit code 3.*no ink"):
+        supervisor.start(once("print('no ink'); raise SystemExit(3)"))
+
+
+def test_a_part_that_never_ends_its_one_thing_fails_in_time(supervisor: Supervisor) -> None:
+    endless = replace(once("import time; time.sleep(600)"), patience=0.5)
+    with supervisor, pytest.raises(PartFailed, match="did not finish within"):
+        supervisor.start(endless)
 
 
 def test_a_wish_to_stop_is_heard_while_waiting(supervisor: Supervisor, stop: Event) -> None:
