@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from flows import previews
 from flows.pulse import Brake, Key, Pulses, key_of
 from flows.runs import Runs
 from flows.runtime import House
@@ -31,7 +32,7 @@ log = logging.getLogger("flows.dispatch")
 LOOP_SECONDS = 0.5
 RENEW_SECONDS = 1.0
 AWAY_SECONDS = 1.0
-SUBMITTERS = 4
+SUBMITTERS = 5
 # Runs made and not begun. More would wait in Prefect's queue instead of in ours.
 OUTSTANDING = 24
 GLANCE_SECONDS = 2.0
@@ -106,8 +107,16 @@ class Dispatcher:
         if self._time_for("glance", GLANCE_SECONDS, now):
             claims = list(self._claims.values())
             self._chores["glance"] = now, pool.submit(self._submitter.glance, claims)
+        if self._time_for("previews", 0.0, now):
+            self._chores["previews"] = now, pool.submit(self._preview)
         if self._time_for("sweep", SWEEP_SECONDS, now):
             self._chores["sweep"] = now, pool.submit(self._sweeper.sweep, items)
+
+    def _preview(self) -> None:
+        """Answer what the portal asks; one after the other, so that deliveries keep their place."""
+        with contextlib.suppress(LedgerUnavailable):
+            for question in previews.waiting(self.house):
+                previews.reply(self.house, question)
 
     def _time_for(self, chore: str, every: float, now: float) -> bool:
         """Whether it is due and the last one is done: none pile up while Prefect is away."""

@@ -117,4 +117,4 @@ def test_chores_do_not_pile_up_while_prefect_does_not_answer(desk):
         desk.now += 1
         desk.dispatcher.step(Stuck(), threading.Event())
 
-    assert Stuck.asked == 2, "one glance and one sweep"
+    assert Stuck.asked == 3, "one glance, one sweep and one look for previews"
