@@ -8,9 +8,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from orders.errors import ExternalIdReused
+from orders.errors import (
+    AlreadyChanging,
+    ExternalIdReused,
+    NoSuchThing,
+    StaleThing,
+    StillNeeded,
+)
 from orders.model import State
+from orders.thing import Thing
 from portal.asking import Program, Reader
+from portal.changes import ChangeWish, place_changes
 from portal.house import House, InHouse
 from portal.person import Person, Role
 from portal.placing import place_order
@@ -19,6 +27,7 @@ from portal.tmf.body import raw, read
 from portal.tmf.error import Refused
 from portal.tmf.query import listed, listing, picked, single
 from portal.tmf.request import wish
+from portal.tmf.service import Desk
 from portal.tmf.visible import seen
 
 NEW_ID = "Use a new externalId for a new order."
@@ -33,13 +42,35 @@ def create(
 ) -> Response:
     """Place an order. The same externalId and content again gives the same order, with 200."""
     person.needs(Role.ORDERER)
-    wanted = wish(read(request, body), house.catalog, house.now())
+    order, new = _placed(house, person, read(request, body))
+    told = shown(house, person, order)
+    return JSONResponse(told, 201 if new else 200, headers={"Location": told["href"]})
+
+
+def _placed(house: House, person: Person, body: dict[str, Any]) -> tuple[str, bool]:
+    """The order's number, and whether it is new."""
+
+    def thing(instance: str) -> Thing | None:
+        found = house.ledger.thing(instance)
+        return found if found and found.agency == person.agency else None
+
+    def earlier(external_id: str) -> str | None:
+        found = house.ledger.earlier(person.agency, external_id)
+        return found.fingerprint if found else None
+
+    wanted = wish(body, Desk(catalog=house.catalog, now=house.now(), thing=thing), earlier)
+    if wanted is None:
+        found = house.ledger.earlier(person.agency, str(body["externalId"]).strip())
+        assert found is not None  # noqa: S101 - that is what None says
+        return found.order, False
     try:
-        order, new = place_order(house, person, wanted)
+        place = place_changes if isinstance(wanted, ChangeWish) else place_order
+        order, new = place(house, person, wanted)  # type: ignore[arg-type]  # each takes its own
     except ExternalIdReused as error:
         raise Refused(409, str(error), message=NEW_ID) from error
-    told = shown(house, person, order.id)
-    return JSONResponse(told, 201 if new else 200, headers={"Location": told["href"]})
+    except (AlreadyChanging, NoSuchThing, StaleThing, StillNeeded) as error:
+        raise Refused(409, str(error)) from error
+    return order.id, new
 
 
 @router.get(

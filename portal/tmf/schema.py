@@ -30,12 +30,12 @@ _ITEM: dict[str, Any] = {
     "required": ["id", "action", "service"],
     "properties": {
         "id": {"type": "string", "maxLength": 40},
-        "action": {"type": "string", "enum": ["add"]},
+        "action": {"type": "string", "enum": ["add", "modify", "delete"]},
         "quantity": {"type": "integer", "enum": [1]},
         "service": {
             "type": "object",
-            "required": ["serviceSpecification"],
             "properties": {
+                "id": {"type": "string", "description": "what is modified or deleted"},
                 "name": {"type": "string", "description": "the same as characteristic name"},
                 "serviceSpecification": {
                     "type": "object",
@@ -76,10 +76,12 @@ _ALWAYS = (400, 401, 403, 429, 500, 502, 503)
 def answers(*codes: int, good: dict[int, str] | None = None) -> dict[int | str, dict[str, Any]]:
     """The answers beside the first good one; `good` adds more of that sort."""
     content = {"application/json": {"schema": _ERROR}}
-    errors = {
-        code: {"description": "Error", "content": content} for code in sorted({*_ALWAYS, *codes})
+    found: dict[int | str, dict[str, Any]] = {
+        code: {"description": text} for code, text in (good or {}).items()
     }
-    return {code: {"description": text} for code, text in (good or {}).items()} | errors
+    for code in sorted({*_ALWAYS, *codes}):
+        found[code] = {"description": "Error", "content": content}
+    return found
 
 
 def query(name: str, **schema: object) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def test_a_body_of_another_kind_is_refused(portal: PortalHouse, kind: str) -> No
 
 
 def test_methods_that_are_not_there_say_which_are(portal: PortalHouse) -> None:
-    answer = portal.client.delete(f"{API}/1001")
+    answer = portal.client.put(f"{API}/1001")
     assert answer.status_code == 405
     assert "GET" in answer.headers["allow"]
 

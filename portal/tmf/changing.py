@@ -1,0 +1,76 @@
+"""Items with action modify or delete: which thing, and what of it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.form import NEEDED_BY
+from catalog.places import QUESTION
+from portal.changes import Change
+from portal.tmf.service import SERVICE, Desk, answers, checked, explain, named
+from portal.tmf.shape import Reader
+
+DELETE = "delete"
+MODIFY = "modify"
+_CHANGED = {**SERVICE, "id": None, "href": None}
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An item as it was sent; what it is about is looked up later, as it stands then."""
+
+    id: str
+    action: str
+    instance: str
+    said: Mapping[str, Any]
+    places: Mapping[str, str]
+    service: Reader
+
+    @property
+    def content(self) -> list[Any]:
+        return [self.id, self.action, self.instance, dict(self.said)]
+
+
+def asked(service: Reader, item: str, action: str) -> Asked | None:
+    """Notes what is wrong with the item in itself."""
+    service.only(_CHANGED, explain)
+    service.type_is("Service", "ServiceRefOrValue")
+    instance = service.text("id", _LONGEST, needed=True)
+    said, places = answers(service)
+    if action == DELETE and said:
+        service.wrong("serviceCharacteristic", "a thing that is deleted takes no answers")
+    if instance is None:
+        return None
+    return Asked(
+        id=item, action=action, instance=instance, said=said, places=places, service=service
+    )
+
+
+def found(wanted: Asked, desk: Desk) -> Change | None:
+    """The change, against the thing as it stands now; notes why it cannot be."""
+    thing = desk.thing(wanted.instance)
+    if thing is None:
+        wanted.service.wrong("id", "is nothing that your agency has; see the service inventory")
+        return None
+    offering = desk.catalog.get(thing.offering)
+    if wanted.action == DELETE:
+        return Change(id=wanted.id, thing=thing, offering=offering, checked=None)
+    where = f"{thing.target.provider}/{thing.target.region}"
+    if offering is None or where not in offering.places:
+        wanted.service.wrong("id", "is no longer offered where it is: write on its order")
+        return None
+    other = "serviceSpecification" in wanted.service.value and named(wanted.service, desk)
+    if other and other.id != offering.id:
+        wanted.service.wrong("serviceSpecification", f"it is a {offering.id}, and stays one")
+    said = {QUESTION: where, **wanted.said}
+    if said[QUESTION] != where:
+        wanted.service.wrong("serviceCharacteristic", f"it stays where it is, at {where}")
+    kept = {key: value for key, value in thing.answers.items() if key != NEEDED_BY}
+    if len(offering.places) == 1:
+        said.pop(QUESTION)
+    merged = {"plan": thing.plan, **kept, **said}
+    good = checked(wanted.service, desk, offering, merged, wanted.places)
+    return Change(id=wanted.id, thing=thing, offering=offering, checked=good) if good else None
