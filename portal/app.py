@@ -22,9 +22,11 @@ from portal.limits import Limits
 from portal.oidc import Issuer
 from portal.refusals import Refusals
 from portal.rendering import STATIC, Pages
+from portal.rightcloud_routes import ROUTERS as RIGHTCLOUD
 from portal.settings import Settings
 from portal.tmf import schema
 from portal.tmf.routers import ROUTERS as TMF
+from rightcloud.counsel import Counsel
 
 PROVIDER_SECONDS = 5.0
 
@@ -45,6 +47,7 @@ def create_app(
         settings=settings,
         issuer=Issuer(settings, client),
         pages=Pages(),
+        counsel=Counsel(ledger.rightcloud),
         limits=Limits(settings.rate),
     )
     refusals = Refusals(house)
@@ -82,7 +85,7 @@ def create_app(
         ending,
     ):
         app.include_router(module.router)
-    for router in TMF:
+    for router in (*TMF, *RIGHTCLOUD):
         app.include_router(router)
     refusals.install(app)
     _describe(app)

@@ -15,6 +15,7 @@ from portal.limits import Limits
 from portal.oidc import Issuer
 from portal.rendering import Pages
 from portal.settings import Settings
+from rightcloud.counsel import Counsel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class House:
     issuer: Issuer
     pages: Pages
     limits: Limits
+    counsel: Counsel
 
     def now(self) -> datetime:
         return self.settings.now()

@@ -20,4 +20,5 @@ def _entries(roles: frozenset[Role]) -> Iterator[tuple[str, str]]:
     yield "/orders", N_("Orders")
     if roles:
         yield "/things", N_("My things") if roles & ORDERING else N_("Things")
+    yield "/cloud", N_("Which cloud?")
     yield "/help", N_("Help")

@@ -94,7 +94,9 @@ def _bill(screening: Screening, at: int) -> _Bill:
         rate_line(pricing, place.id, charged, quantity)
         for charged, quantity in screening.quantities[desk.zones[at]]
     ]
-    return _Bill(offer, (machine_line(pricing, offer, screening.question.need), *rest))
+    need = screening.question.need
+    machines = [machine_line(pricing, offer, need)] if need.machines else []
+    return _Bill(offer, (*machines, *rest))
 
 
 def _standing(screening: Screening, at: int, bill: _Bill) -> Standing:

@@ -114,7 +114,9 @@ def rate_line(pricing: Pricing, place: str, charged: Charged, quantity: float) -
 
 def machines(need: Workload) -> int:
     """Two at least when a zone may fail."""
-    return max(need.machines, 2) if need.availability == "zones" else need.machines
+    return (
+        max(need.machines, 2) if need.machines and need.availability == "zones" else need.machines
+    )
 
 
 def quantities(need: Workload, *, connected: bool) -> Iterator[tuple[Charged, float]]:

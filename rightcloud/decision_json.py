@@ -16,7 +16,7 @@ from rightcloud.words import Text
 
 Json = dict[str, Any]
 FORMAT: Final = 1
-_MACHINE_HOUR = Text("maskintime", "machine hour")
+MACHINE_HOUR = Text("maskintime", "machine hour")
 
 
 def answer(decision: Decision) -> Json:
@@ -125,7 +125,7 @@ def _machine(offer: Offer) -> Json:
 
 
 def _line(line: Line) -> Json:
-    unit = _MACHINE_HOUR if line.charged is None else UNITS[line.charged]
+    unit = MACHINE_HOUR if line.charged is None else UNITS[line.charged]
     return {
         "charged": "machine" if line.charged is None else line.charged.value,
         "title": TITLES[line.charged]._asdict(),

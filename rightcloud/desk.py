@@ -145,7 +145,7 @@ class Screening:
         """What must be offered at the place."""
         need = self.question.need
         wanted = {
-            "machine": True,
+            "machine": need.machines > 0,
             "block": need.block_gb > 0,
             "object": need.object_gb > 0,
             "database": need.database is not None,

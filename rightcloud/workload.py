@@ -43,7 +43,8 @@ class Asked(_Asked):
 class Workload(_Asked):
     """One thing to be placed.
 
-    machines     of this size each; with availability `zones` at least two are counted
+    machines     of this size each; with availability `zones` at least two are counted. 0 when
+                 only storage is needed: a place must still sell such machines
     hours        a machine runs in a month
     block_gb, object_gb   stored in all; egress_gb: sent to the internet in a month
     growth_percent        a year, of what is stored and sent
@@ -54,7 +55,7 @@ class Workload(_Asked):
     tags: Annotated[tuple[str, ...], Field(min_length=1, max_length=50)]
     vcpus: Size
     memory_gib: Amount
-    machines: Annotated[int, Field(ge=1, le=10_000)] = 1
+    machines: Annotated[int, Field(ge=0, le=10_000)] = 1
     architecture: Literal["any", "x86_64", "arm64"] = "x86_64"
     burstable: bool = False
     gpus: Annotated[int, Field(ge=0, le=64)] = 0

@@ -1,0 +1,96 @@
+"""How RightCloud's words and figures are said on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from portal.speech import N_, Speech
+from rightcloud.bundled import Facts
+from rightcloud.decision import Cause
+from rightcloud.policy import Basis, Outcome
+from rightcloud.words import Confidence, Text
+
+CONFIDENCE: Mapping[Confidence, str] = {
+    Confidence.GREEN: N_("Certain"),
+    Confidence.YELLOW: N_("Fairly certain"),
+    Confidence.RED: N_("Uncertain"),
+}
+TONES: Mapping[Confidence, str] = {
+    Confidence.GREEN: "green",
+    Confidence.YELLOW: "yellow",
+    Confidence.RED: "red",
+}
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.ALLOW: N_("Allowed"),
+    Outcome.MEASURES: N_("With measures"),
+    Outcome.DENY: N_("Not allowed"),
+}
+OUTCOME_TONES: Mapping[Outcome, str] = {
+    Outcome.ALLOW: "green",
+    Outcome.MEASURES: "yellow",
+    Outcome.DENY: "red",
+}
+BASES: Mapping[Basis, str] = {
+    Basis.LAW: N_("law"),
+    Basis.POLICY: N_("the municipality's own choice"),
+    Basis.ADVICE: N_("advice from an authority"),
+}
+CAUSES: Mapping[Cause, str] = {
+    Cause.LAW: N_("What may be there"),
+    Cause.AGREEMENT: N_("No framework agreement"),
+    Cause.NOT_ASSESSED: N_("Not assessed"),
+    Cause.COUNTRY: N_("The country"),
+    Cause.LATENCY: N_("Too far away"),
+    Cause.SERVICE: N_("Something is not offered there"),
+    Cause.AVAILABILITY: N_("Too few zones"),
+    Cause.SIZE: N_("No machine that fits"),
+    Cause.DELIVERY: N_("Too late"),
+}
+DIRECTIONS: Mapping[str, str] = {
+    "tighter": N_("stricter"),
+    "looser": N_("less strict"),
+    "as strict": N_("as strict as before"),
+}
+SOURCES: Mapping[str, str] = {
+    "aws": N_("Amazon Web Services"),
+    "azure": N_("Microsoft Azure"),
+    "gcp": N_("Google Cloud"),
+    "ibm": N_("IBM Cloud"),
+    "exchange": N_("Norges Bank, exchange rates"),
+}
+
+
+def said(text: Text, speech: Speech) -> str:
+    return text.nb if speech.language == "nb" else text.en
+
+
+def decimal(speech: Speech, value: float) -> str:
+    """A number with no more digits than it has, in the language's own manner."""
+    return str(format_decimal(round(value, 6), locale=speech.locale))
+
+
+def kroner(speech: Speech, value: float) -> str:
+    """Whole kroner, as prices are said."""
+    return speech.price(round(value))
+
+
+def exact(speech: Speech, value: float) -> str:
+    """Kroner and øre, for a line of a bill."""
+    return str(format_decimal(value, format="#,##0.00", locale=speech.locale))
+
+
+def day(speech: Speech, value: date) -> str:
+    """`24. nov. 2026`."""
+    return str(format_date(value, "medium", locale=speech.locale))
+
+
+def place_title(facts: Facts, place: str) -> str:
+    """`Microsoft Azure, Norway East`; the bare id of a place that is not known."""
+    found = facts.atlas.places.get(place)
+    if found is None:
+        return place
+    return f"{facts.atlas.providers[found.provider].title}, {found.title or found.region}"
