@@ -18,12 +18,11 @@ from urllib.parse import urlsplit
 from azure.core import exceptions as azure
 from azure.core.pipeline import policies
 from azure.core.pipeline.transport import RequestsTransport
-from azure.core.polling import PollingMethod
 from azure.core.rest import HttpRequest
-from typing_extensions import override
 
 from providers.accounts import Account
 from providers.azure.credentials import CLOUD, sign_in
+from providers.azure.door import Door, Unreadable
 from providers.azure.errors import Failure
 from providers.azure.told import Told, part, text
 from providers.errors import InvalidSpec, NotAuthorised
@@ -32,6 +31,7 @@ from providers.types import Spec
 CONNECT, ANSWER = 5.0, 20.0  # seconds
 REMEMBERED = 10_000
 TRANSIENT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
+END = object()
 ENDED_BADLY = frozenset({"failed", "canceled"})
 PACKAGES = {
     "resources": ("azure.mgmt.resource.resources", "ResourceManagementClient"),
@@ -41,32 +41,6 @@ PACKAGES = {
     "postgresql": ("azure.mgmt.postgresqlflexibleservers", "PostgreSQLManagementClient"),
     "desktops": ("azure.mgmt.desktopvirtualization", "DesktopVirtualizationMgmtClient"),
 }
-
-
-class Accepted(PollingMethod[Any]):
-    """Waits for nothing: keeps where the operation can be looked at, and whether it was new."""
-
-    def __init__(self) -> None:
-        self.url = ""
-
-    @override
-    def initialize(self, client: Any, initial_response: Any, deserialization_callback: Any) -> None:
-        headers = initial_response.http_response.headers
-        self.url = str(headers.get("Azure-AsyncOperation") or headers.get("Location") or "")
-
-    @override
-    def run(self) -> None: ...
-    @override
-    def status(self) -> str:
-        return "Accepted"
-
-    @override
-    def finished(self) -> bool:
-        return True
-
-    @override
-    def resource(self) -> Any:
-        return None
 
 
 class Clients:
@@ -79,6 +53,7 @@ class Clients:
         self._made: dict[str, Any] = {}
         self._operations: OrderedDict[str, str] = OrderedDict()
         self._told: set[str] = set()
+        self._door = Door(urlsplit(account.endpoint or CLOUD).netloc)
 
     @property
     def subscription(self) -> str:
@@ -102,36 +77,46 @@ class Clients:
     ) -> Told | None:
         """One resource, as `get("compute.disks", group, name)`; None when it is not there."""
         try:
-            found: Told = self._ask(operations, verb)(*names, cls=_json, **options)
+            self._ask(operations, verb, *names, **options)
         except azure.ResourceNotFoundError:
             return None
-        return found
+        return self._door.body(operations)
 
     def put(self, operations: str, *arguments: object, verb: str = "create_or_update") -> int:
         """Make or change what Azure makes at once; gives the HTTP status."""
-        status: int = self._ask(operations, verb)(*arguments, cls=_status)
-        return status
+        self._ask(operations, verb, *arguments)
+        return self._door.status
 
     def remove(self, operations: str, *names: str) -> None:
         """Remove what Azure removes at once; what is not there is fine."""
         with suppress(azure.ResourceNotFoundError):
-            self._ask(operations, "delete")(*names)
+            self._ask(operations, "delete", *names)
 
     def begin(self, operations: str, id_: str, *arguments: object, verb: str) -> None:
         """Begin what takes its time on the resource `id_`; `failure` then tells how it ended."""
-        accepted = Accepted()
-        self._ask(operations, f"begin_{verb}")(*arguments, polling=accepted)
+        self._ask(operations, f"begin_{verb}", *arguments, polling=False)  # flows wait
+        url = self._door.header("Azure-AsyncOperation") or self._door.header("Location")
         with self._lock:
             self._operations.pop(id_.lower(), None)
-            if self.trusts(accepted.url):
-                self._operations[id_.lower()] = accepted.url
+            if self.trusts(url):
+                self._operations[id_.lower()] = url
             if len(self._operations) > REMEMBERED:
                 self._operations.popitem(last=False)
 
     def list(self, operations: str, verb: str, *names: str, **options: object) -> Iterator[Told]:
         """Everything that a listing gives, page after page."""
-        for found in self._ask(operations, verb)(*names, **options):
-            yield found.as_dict() if hasattr(found, "_is_model") else _old_json(found)
+        listing = self._verb(operations, verb)
+        pages = listing(*names, **options).by_page()  # asks nobody yet
+        while True:
+            page = self._door.hear(lambda: next(pages, END))
+            if page is END:
+                return
+            found, more = self._door.page(operations)
+            if page is None and more:  # where it goes on is for the SDK to read
+                raise Unreadable(operations)
+            yield from found
+            if page is None:
+                return
 
     def failure(self, id_: str) -> Failure | None:
         """Why the last work on the resource `id_` failed; None when it did not, or nobody knows.
@@ -167,14 +152,19 @@ class Clients:
 
     def trusts(self, url: str) -> bool:
         """Whether our token may be sent there."""
-        return urlsplit(url).netloc == urlsplit(self.account.endpoint or CLOUD).netloc
+        return self._door.leads(url)
 
     def sign_in_anew(self) -> None:
         """Forget the clients and their tokens: somebody may have mended what was refused."""
         with self._lock:
             self._made.clear()
 
-    def _ask(self, operations: str, verb: str) -> Any:  # noqa: ANN401 - the SDK's own
+    def _ask(self, operations: str, verb: str, *arguments: object, **options: object) -> None:
+        """One call; the door holds what was answered."""
+        ask = self._verb(operations, verb)
+        self._door.hear(lambda: ask(*arguments, **options))
+
+    def _verb(self, operations: str, verb: str) -> Any:  # noqa: ANN401 - the SDK's own
         package, _, group = operations.partition(".")
         return getattr(getattr(self._client(package), group), verb)
 
@@ -192,6 +182,7 @@ class Clients:
             policies.RequestIdPolicy(),
             policies.UserAgentPolicy(base_user_agent="grunnmur"),
             policies.ContentDecodePolicy(),
+            self._door,
             signed,  # no retry, no redirect, no log: flows decide, and bodies are not for logs
         ]
         return getattr(import_module(module), name)(
@@ -206,17 +197,3 @@ class Clients:
                 use_env_settings=not self.account.local,  # no proxy in between on this machine
             ),
         )
-
-
-def _json(pipeline_response: Any, _deserialised: object, _headers: object) -> Told:  # noqa: ANN401 - the SDK's
-    found: Told = pipeline_response.http_response.json()
-    return found
-
-
-def _status(pipeline_response: Any, _deserialised: object, _headers: object) -> int:  # noqa: ANN401 - the SDK's
-    return int(pipeline_response.http_response.status_code)
-
-
-def _old_json(found: Any) -> Told:  # noqa: ANN401 - a model of the older generation
-    told: Told = found.serialize(keep_readonly=True)
-    return told

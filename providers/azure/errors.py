@@ -115,7 +115,7 @@ def translate(error: Exception) -> e.ProviderError | None:
         return _answered(error)
     if isinstance(error, azure.ServiceRequestError | azure.ServiceResponseError):
         return e.Unavailable(f"Azure cannot be reached, or did not answer: {_first(error)}")
-    if isinstance(error, azure.HttpResponseError | azure.IncompleteReadError):
+    if isinstance(error, azure.AzureError):  # half an answer, or one of another shape
         return e.Unavailable(f"Azure's answer could not be read: {_first(error)}")
     return None
 

@@ -14,7 +14,7 @@ from typing import Any
 from google.api_core.client_options import ClientOptions
 
 from providers.accounts import Account
-from providers.errors import InvalidSpec, NotAuthorised
+from providers.errors import InvalidSpec, NotAuthorised, Unavailable
 from providers.gcp.credentials import sign_in
 from providers.gcp.transport import Transport
 from providers.types import Spec
@@ -65,7 +65,9 @@ class Clients:
         """One call of Cloud SQL: `sql("instances", "get", instance=...)`."""
         made = self._once("sql", self._make_sql)
         ask = getattr(getattr(made, collection)(), verb)
-        told: dict[str, Any] = ask(project=self.project, **request).execute(num_retries=0)
+        told = ask(project=self.project, **request).execute(num_retries=0)
+        if not isinstance(told, dict):
+            raise Unavailable(f"Google's answer about {collection} has another shape")
         return told
 
     def sql_pages(self, **request: object) -> Iterator[dict[str, Any]]:
@@ -74,7 +76,10 @@ class Clients:
         while True:
             more = {"pageToken": token} if token else {}
             page = self.sql("instances", "list", **request, **more)
-            yield from page.get("items") or ()
+            found = page.get("items") or []  # Google leaves an empty list out
+            if not isinstance(found, list):
+                raise Unavailable("Google's listing of instances has another shape")
+            yield from (one for one in found if isinstance(one, dict))
             token = page.get("nextPageToken")
             if not token:
                 return

@@ -62,7 +62,7 @@ class Database:
         return self._connected(found, spec)
 
     def read(self, ref: Ref) -> Resource | None:
-        found = self._get(ref.id)
+        found = self._get(ref.id, ref.region)
         if found is None:
             return None
         if found.get("state") == postgres.FAILED:
@@ -73,7 +73,7 @@ class Database:
         return self._seen(found)
 
     def delete(self, ref: Ref) -> None:
-        found = self._get(ref.id)
+        found = self._get(ref.id, ref.region)
         if found is None or found.get("state") == postgres.LEAVING:
             return
         if not postgres.owner_of(found):
@@ -112,20 +112,21 @@ class Database:
         found = [
             one
             for one in self._clients.sql_pages(filter=question)
-            if postgres.owner_of(one) == spec.instance
+            if spec.instance == postgres.owner_of(one) == labels.instance_of(str(one.get("name")))
         ]
         found.sort(key=lambda one: (str(one.get("createTime", "")), str(one.get("name", ""))))
         return next(iter(found), None)
 
-    def _get(self, name: str) -> Told | None:
-        if not labels.instance_of(name):
+    def _get(self, name: str, region: str) -> Told | None:
+        if not labels.instance_of(name) or region not in self._clients.regions:
             return None
         try:
-            return self._clients.sql("instances", "get", instance=name)
+            told = self._clients.sql("instances", "get", instance=name)
         except HttpError as error:
             if absent(error):
                 return None
             raise
+        return {"region": region, **told, "name": name}
 
     def _create(self, spec: Spec) -> Told:
         name = labels.name(spec)
@@ -136,7 +137,7 @@ class Database:
         except HttpError as error:
             if reason(error) != "instanceAlreadyExists":
                 raise
-        found = self._get(name)
+        found = self._get(name, spec.region)
         if found is None:  # accepted, and not shown yet
             return {**postgres.body(spec, self._clients.project), "state": "PENDING_CREATE"}
         if postgres.owner_of(found) != spec.instance:
@@ -175,10 +176,12 @@ class Database:
     def _failure(self, name: str) -> Failure:
         """Why an instance could not be built."""
         told = self._clients.sql("operations", "list", instance=name, maxResults=20)
-        for operation in told.get("items") or ():
-            errors = postgres.part(operation, "error").get("errors")
-            if operation.get("operationType") == "CREATE" and errors:
-                return Failure(str(errors[0].get("code")), str(errors[0].get("message", "")))
+        for operation in postgres.several(told.get("items")):
+            errors = postgres.several(postgres.part(operation, "error").get("errors"))
+            if postgres.text(operation, "operationType") == "CREATE" and errors:
+                return Failure(
+                    postgres.text(errors[0], "code"), postgres.text(errors[0], "message")
+                )
         return Failure("FAILED", "Google does not say why")
 
     def _pieces(self, found: Told) -> tuple[Piece, Piece]:

@@ -114,7 +114,8 @@ class Network:
     def _find(self, spec: Spec) -> str | None:
         """The name of this instance's network; the oldest, should there be several."""
         question = f'name eq "gm-{spec.instance}-.*"'
-        found = list(self._clients.compute("Networks", "list", filter=question))
+        listed = self._clients.compute("Networks", "list", filter=question)
+        found = [n for n in listed if labels.instance_of(str(n.name)) == spec.instance]
         found.sort(key=lambda n: (str(n.creation_timestamp), str(n.name)))
         return next((str(n.name) for n in found), None)
 

@@ -154,6 +154,17 @@ def part(told: object, name: str) -> Told:
     return found if isinstance(found, Mapping) else {}
 
 
+def text(told: object, name: str) -> str:
+    """A text inside an object; empty when Google leaves it out or it is something else."""
+    found = told.get(name) if isinstance(told, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def several(told: object) -> list[Told]:
+    """The objects of a list; none when Google leaves it out or it is something else."""
+    return [one for one in told if isinstance(one, Mapping)] if isinstance(told, list) else []
+
+
 def number(value: object) -> int:
     try:
         return int(str(value))

@@ -111,7 +111,8 @@ class PrivateConnection:
 
     def _find(self, spec: Spec) -> str | None:
         """The name of this instance's router; the oldest, should there be several."""
-        found = list(self._routers(f"gm-{spec.instance}-.*"))
+        listed = self._routers(f"gm-{spec.instance}-.*")
+        found = [r for r in listed if labels.instance_of(str(r.name)) == spec.instance]
         found.sort(key=lambda r: (str(r.creation_timestamp), str(r.name)))
         return next((str(r.name) for r in found), None)
 

@@ -88,7 +88,8 @@ class VirtualMachine:
 
     def _find(self, spec: Spec) -> Found | None:
         """The machine of this service instance; the oldest, should there be several."""
-        found = list(self._listed(f'labels.{labels.OWNERSHIP}="{spec.instance}"'))
+        listed = self._listed(f'labels.{labels.OWNERSHIP}="{spec.instance}"')
+        found = [m for m in listed if labels.instance_of(str(m.name)) == spec.instance]
         found.sort(key=lambda m: (str(m.creation_timestamp), str(m.name)))
         return next(iter(found), None)
 
