@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.azure_emulator import SUBSCRIPTION
+from fixtures.clouds import SITES, Passing
 from fixtures.orders_placed import place
 from fixtures.prefect_server import PrefectServer
 from flows import runtime
@@ -19,6 +21,7 @@ from ledger import SqlLedger, open_ledger
 from orders.events import LedgerEvent
 from orders.lifecycle import replay
 from orders.model import Order, OrderItem
+from providers import connect
 from providers.fake import Fake
 
 QUICK = Patience(
@@ -156,3 +159,22 @@ def desk(book: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> object:
     from fixtures.played_prefect import made  # noqa: PLC0415  costs seconds; here only
 
     return made(book, monkeypatch, "one")
+
+
+@pytest.fixture(params=SITES)
+def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Passing]:
+    """One of the three clouds with nothing ordered in it, by the provider's name."""
+    name: str = request.param
+    short = {"aws": "aws", "azure": "azure", "gcp": "google"}[name]
+    emulator = request.getfixturevalue(f"{short}_emulator")
+    alias = request.getfixturevalue(f"{short}_sandbox")
+    region = SITES[name][0].partition("/")[2]
+    settings = f"GRUNNMUR_ACCOUNT_{alias}_{name}_".upper()
+    monkeypatch.setenv(f"{settings}REGIONS", region)
+    if name == "azure":
+        from emulators.azure.landing_zone import furnish  # noqa: PLC0415  slow; here only
+
+        subnet = furnish(emulator.emulator, SUBSCRIPTION, region)
+        emulator.settle()
+        monkeypatch.setenv(f"{settings}SUBNET", subnet)
+    return name, Passing(connect(name, alias), emulator.settle)
