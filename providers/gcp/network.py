@@ -9,26 +9,18 @@ it is, and the rule's description, which can be changed, has the tags.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from providers.errors import Conflict, InvalidSpec
-from providers.gcp import labels, ranges
+from providers.gcp import labels, ranges, vpc
 from providers.gcp.clients import Clients
 from providers.gcp.operations import Build, Place
 from providers.gcp.piece import NameTaken, Piece, link
+from providers.gcp.vpc import KIND
 from providers.types import Change, Ref, Resource, Spec, Status
 
-KIND = "network"
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """The pieces of one network, and what there is of each."""
-
-    network: Any
-    subnet: Any
-    rule: Any
+DEFAULT = "default"  # every new project has it, with ranges of 10.128.0.0/9 everywhere
 
 
 class Network:
@@ -47,23 +39,31 @@ class Network:
             ]
         found = self._pieces(name, spec.region)
         # until it is whole, what is missing is no drift: its status tells
-        return changes(found, want, spec) if found.rule else []
+        return vpc.changes(found, want, spec) if found.rule else []
 
     def apply(self, spec: Spec) -> Resource:
         want = self._check(spec)
         name = self._find(spec) or labels.name(spec)
         found = self._pieces(name, spec.region)
         ref = Ref(kind=KIND, region=spec.region, id=name)
-        for change in changes(found, want, spec):
+        if found.network is not None and not vpc.owner(found.network):
+            raise Conflict(
+                f"network {name} exists and does not say that it is ours; put our description "
+                "back, or remove the network by hand"
+            )
+        todo = vpc.changes(found, want, spec)
+        for change in todo:
             if change.replaces:
                 raise InvalidSpec(
                     f"{change.field} of {name} is {change.actual!r} and cannot become "
                     f"{change.wanted!r} in place; order a new network instead"
                 )
+        if found.network is None or any(c.field == "cidr" for c in todo):
+            self._check_free(name, want.cidr)
         if found.rule is None:
             return self._build(ref, found, spec)
         if self._mend(name, found, spec):
-            return replace(resource(ref, found), status=Status.PENDING, detail="being changed")
+            return replace(vpc.resource(ref, found), status=Status.PENDING, detail="being changed")
         return self._settled(ref, found)
 
     def read(self, ref: Ref) -> Resource | None:
@@ -76,7 +76,7 @@ class Network:
         build = missing.look()
         if found.network is None and build is None:
             return None
-        return _unfinished(ref, found, build, f"no {missing.collection[:-1]} yet")
+        return vpc.unfinished(ref, found, build, f"no {missing.collection[:-1]} yet")
 
     def delete(self, ref: Ref) -> None:
         if not labels.instance_of(ref.id) or ref.region not in self._clients.regions:
@@ -87,7 +87,7 @@ class Network:
             for piece, _ in pieces:
                 piece.forget()
             return
-        if not _owner(found.network):
+        if not vpc.owner(found.network):
             raise Conflict(
                 f"network {ref.id} does not say that it is ours, so it is not removed; "
                 "remove it by hand"
@@ -101,7 +101,7 @@ class Network:
     def inventory(self) -> Iterator[Resource]:
         networks = self._clients.compute("Networks", "list", filter='name eq "gm-.*"')
         for network in networks:
-            if _owner(network):
+            if vpc.owner(network):
                 yield self._listed(network)
 
     def _check(self, spec: Spec) -> ranges.Wanted:
@@ -119,13 +119,13 @@ class Network:
         found.sort(key=lambda n: (str(n.creation_timestamp), str(n.name)))
         return next((str(n.name) for n in found), None)
 
-    def _pieces(self, name: str, region: str) -> Pieces:
+    def _pieces(self, name: str, region: str) -> vpc.Pieces:
         ref = Ref(kind=KIND, region=region, id=name)
         network, subnet, rule = self._names(ref)
         there = network.get()
         if there is None:
-            return Pieces(None, None, None)
-        return Pieces(there, subnet.get(), rule.get())
+            return vpc.Pieces(None, None, None)
+        return vpc.Pieces(there, subnet.get(), rule.get())
 
     def _names(self, ref: Ref) -> tuple[Piece, Piece, Piece]:
         return (
@@ -134,16 +134,16 @@ class Network:
             Piece(self._clients, "firewalls", Place(), ref.id),
         )
 
-    def _in_order(self, ref: Ref, found: Pieces) -> list[tuple[Piece, Any]]:
+    def _in_order(self, ref: Ref, found: vpc.Pieces) -> list[tuple[Piece, Any]]:
         return list(zip(self._names(ref), (found.network, found.subnet, found.rule), strict=True))
 
-    def _build(self, ref: Ref, found: Pieces, spec: Spec) -> Resource:
+    def _build(self, ref: Ref, found: vpc.Pieces, spec: Spec) -> Resource:
         """Ask for the first piece that is missing."""
         network, subnet, rule = self._names(ref)
         build: Build | None
         try:
             if found.network is None:
-                build = network.start(_network_body(spec))
+                build = network.start(vpc.body(spec))
                 self._check_not_removed(network, build, spec)
             elif found.subnet is None:
                 build = subnet.start(ranges.subnet_body(spec, ref.id))
@@ -151,7 +151,7 @@ class Network:
                 build = rule.start(ranges.rule_body(spec, ref.id))
         except NameTaken:
             build = None  # another call was quicker; the next look tells
-        return _unfinished(ref, found, build, "being built")
+        return vpc.unfinished(ref, found, build, "being built")
 
     def _check_not_removed(self, network: Piece, build: Build | None, spec: Spec) -> None:
         if build and build.done and not build.failure and network.get() is None:
@@ -160,9 +160,21 @@ class Network:
                 f"ask for attempt {spec.attempt + 1}"
             )
 
-    def _mend(self, name: str, found: Pieces, spec: Spec) -> bool:
+    def _check_free(self, name: str, cidr: str) -> None:
+        """Google lets networks overlap, and then never lets them talk to each other."""
+        for _, scope in self._clients.compute("Subnetworks", "aggregated_list"):
+            for subnet in scope.subnetworks:
+                other = link(subnet.network)
+                taken = ranges.overlapping(cidr, subnet) if other not in {name, DEFAULT} else ""
+                if taken:
+                    raise Conflict(
+                        f"cidr {cidr} overlaps with {taken} of network {other}; "
+                        "choose another range"
+                    )
+
+    def _mend(self, name: str, found: vpc.Pieces, spec: Spec) -> bool:
         """Change what differs; False when nothing does."""
-        todo = {change.field for change in changes(found, ranges.wanted(spec), spec)}
+        todo = {change.field for change in vpc.changes(found, ranges.wanted(spec), spec)}
         _, subnet, rule = self._names(Ref(kind=KIND, region=spec.region, id=name))
         if "cidr" in todo:
             wider = {"ip_cidr_range": ranges.wanted(spec).cidr}
@@ -175,11 +187,11 @@ class Network:
             rule.change("patch_unary", firewall_resource=body)
         return bool(todo)
 
-    def _settled(self, ref: Ref, found: Pieces) -> Resource:
+    def _settled(self, ref: Ref, found: vpc.Pieces) -> Resource:
         """It is whole; Google shows the last piece before it is made, and until it is gone."""
         if self._names(ref)[2].busy():
-            return _unfinished(ref, found, None, "being built, changed or removed")
-        return resource(ref, found)
+            return vpc.unfinished(ref, found, None, "being built, changed or removed")
+        return vpc.resource(ref, found)
 
     def _listed(self, network: Any) -> Resource:  # noqa: ANN401 - an SDK message
         name = str(network.name)
@@ -188,62 +200,5 @@ class Network:
         ref = Ref(kind=KIND, region=region or ranges.region_of(str(network.description)), id=name)
         found = self._pieces(name, ref.region)
         if found.rule and found.subnet:
-            return resource(ref, replace(found, network=network))
-        return _unfinished(ref, replace(found, network=network), None, "not whole")
-
-
-def _network_body(spec: Spec) -> dict[str, Any]:
-    return {
-        "description": ranges.description(spec, tags=False),
-        "auto_create_subnetworks": False,
-        "routing_config": {"routing_mode": "REGIONAL"},
-    }
-
-
-def changes(found: Pieces, want: ranges.Wanted, spec: Spec) -> list[Change]:
-    out = []
-    if found.subnet is not None:
-        have = str(found.subnet.ip_cidr_range)
-        if have != want.cidr:
-            wider = ranges.widens(have, want.cidr)
-            out.append(Change(field="cidr", actual=have, wanted=want.cidr, replaces=not wider))
-    if found.rule is not None:
-        sources = sorted(str(source) for source in found.rule.source_ranges)
-        if sources != sorted(want.sources):
-            out.append(Change(field="allow_from", actual=sources, wanted=sorted(want.sources)))
-        have_tags = ranges.described(str(found.rule.description))
-        differing = labels.changed(have_tags, labels.wanted(spec))
-        out += [Change(field=f"tags.{k}", actual=a, wanted=w) for k, (a, w) in differing.items()]
-    return out
-
-
-def _owner(network: Any) -> str:  # noqa: ANN401 - an SDK message
-    return ranges.described(str(network.description)).get(labels.OWNERSHIP, "")
-
-
-def resource(ref: Ref, found: Pieces) -> Resource:
-    owner = _owner(found.network)
-    outputs = {
-        "network": ref.id,
-        "subnet": link(found.subnet.self_link or ref.id),
-        "cidr": str(found.subnet.ip_cidr_range),
-        "region": ref.region,
-    }
-    return Resource(
-        ref=ref,
-        instance=owner,
-        status=Status.READY,
-        outputs={key: value for key, value in outputs.items() if value},
-        detail="" if owner else "does not say that it is ours",
-    )
-
-
-def _unfinished(ref: Ref, found: Pieces, build: Build | None, detail: str) -> Resource:
-    failure = build.failure if build else None
-    owner = _owner(found.network) if found.network is not None else labels.instance_of(ref.id)
-    return Resource(
-        ref=ref,
-        instance=owner,
-        status=Status.FAILED if failure else Status.PENDING,
-        detail=str(failure or detail),
-    )
+            return vpc.resource(ref, replace(found, network=network))
+        return vpc.unfinished(ref, replace(found, network=network), None, "not whole")

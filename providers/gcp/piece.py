@@ -12,6 +12,7 @@ from typing import Any
 
 from google.api_core.exceptions import BadRequest, Conflict, NotFound
 
+from providers.errors import Unavailable
 from providers.gcp.clients import Clients
 from providers.gcp.errors import reason
 from providers.gcp.operations import Build, Operations, Place
@@ -28,6 +29,7 @@ WORDS = {
     "addresses": ("Addresses", "address"),
     "forwardingRules": ("ForwardingRules", "forwarding_rule"),
 }
+EVERYWHERE = frozenset({"networks", "firewalls"})  # belong to no region
 BUSY = "resourceNotReady"
 
 
@@ -110,6 +112,8 @@ class Piece:
 
     def call(self, verb: str, **more: Any) -> Any:  # noqa: ANN401 - an SDK message
         client, noun = WORDS[self.collection]
+        if not self.name or (not self.place.request and self.collection not in EVERYWHERE):
+            raise Unavailable(f"Google does not tell name and place of one of the {client}")
         if verb == "set_labels_unary" and self.collection != "instances":
             noun = "resource"  # all but the oldest collection call it so there
         return self.clients.compute(client, verb, **{noun: self.name}, **self.place.request, **more)

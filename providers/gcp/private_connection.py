@@ -42,6 +42,11 @@ class PrivateConnection:
         self._check(spec)
         ref = Ref(kind=KIND, region=spec.region, id=self._find(spec) or labels.name(spec))
         router, line = self._there(ref)
+        if router is not None and not attachment.owner(router):
+            raise Conflict(
+                f"router {ref.id} exists and does not say that it is ours; put our description "
+                "back, or remove the router by hand"
+            )
         if line is None:
             return self._build(ref, router, spec)
         todo = {change.field: change for change in attachment.changes(router, line, spec)}

@@ -58,6 +58,19 @@ def widens(have: str, want: str) -> bool:
         return False
 
 
+def overlapping(cidr: str, subnet: Any) -> str:  # noqa: ANN401 - an SDK message
+    """The range of a subnet that `cidr` shares addresses with; empty when there is none."""
+    others = [subnet.ip_cidr_range, *(one.ip_cidr_range for one in subnet.secondary_ip_ranges)]
+    wanted_ = IPv4Network(cidr)
+    for other in map(str, others):
+        try:
+            if IPv4Network(other).overlaps(wanted_):
+                return other
+        except ValueError:
+            continue  # a range of IPv6, or none told
+    return ""
+
+
 def subnet_body(spec: Spec, network: str) -> dict[str, Any]:
     return {
         "description": description(spec, tags=False),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from fixtures.google_emulator import REGION
+from fixtures.google_emulator import PROJECT, REGION
 from providers.errors import Conflict, InvalidSpec, Unavailable
 from providers.types import Status
 
@@ -113,6 +113,65 @@ def test_what_is_smaller_or_elsewhere_is_not_changed_in_place(gcp, cases, google
         with pytest.raises(InvalidSpec, match="in place"):
             gcp.apply(changed)
     assert list(gcp.preview(spec)) == []
+
+
+def test_ranges_that_overlap_are_refused_with_the_name_of_the_other(gcp, cases, google_emulator):
+    first = cases["network"].spec
+    for _ in range(5):
+        gcp.apply(first)
+        google_emulator.settle()
+    second = replace(asked(cases["network"], cidr="10.20.0.128/25"), instance="e" * 32)
+    with pytest.raises(Conflict, match=rf"10\.20\.0\.0/24 of network gm-{first.instance}-1"):
+        gcp.apply(second)
+    assert [one.instance for one in gcp.inventory()] == [first.instance]
+    third = replace(asked(cases["network"], cidr="10.20.1.0/24"), instance="d" * 32)
+    for _ in range(5):
+        gcp.apply(third)
+        google_emulator.settle()
+    with pytest.raises(Conflict, match=r"10\.20\.1\.0/24 of network"):
+        gcp.apply(asked(cases["network"], cidr="10.20.0.0/23"))
+    assert list(gcp.preview(first)) == []
+
+
+TAKEN = {
+    "network": ("NetworksClient", {"network_resource": {"auto_create_subnetworks": False}}),
+    "private-connection": (
+        "RoutersClient",
+        {
+            "region": REGION,
+            "router_resource": {"network": "global/networks/default", "bgp": {"asn": 16550}},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", list(TAKEN))
+def test_a_name_that_somebody_took_before_us_is_told_and_left_alone(
+    gcp, cases, google_emulator, kind
+):
+    spec = cases[kind].spec
+    client, asks = TAKEN[kind]
+    (body,) = (value for key, value in asks.items() if key.endswith("_resource"))
+    body["name"] = f"gm-{spec.instance}-1"
+    google_emulator.compute(client).insert_unary({"project": PROJECT, **asks})
+    google_emulator.settle()
+    with pytest.raises(Conflict, match="does not say that it is ours"):
+        gcp.apply(spec)
+    assert list(gcp.inventory()) == []
+
+
+def test_a_database_name_that_somebody_took_is_told(gcp, cases, google_emulator):
+    spec = cases["database"].spec
+    body = {
+        "name": f"gm-{spec.instance}-1",
+        "region": REGION,
+        "databaseVersion": "POSTGRES_17",
+        "settings": {"tier": "db-custom-2-8192", "edition": "ENTERPRISE"},
+    }
+    google_emulator.sql().instances().insert(project=PROJECT, body=body).execute()
+    google_emulator.settle()
+    with pytest.raises(Conflict, match="does not carry our label"):
+        gcp.apply(spec)
 
 
 def test_a_database_never_shrinks_and_keeps_its_version(gcp, cases, google_emulator):

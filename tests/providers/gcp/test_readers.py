@@ -7,7 +7,7 @@ from google.cloud import compute_v1
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from providers.gcp import attachment, machine, network, object_storage, postgres, reshape
+from providers.gcp import attachment, machine, object_storage, postgres, ranges, reshape, vpc
 from providers.gcp.operations import Build, _build
 from providers.types import Ref, Resource
 
@@ -116,9 +116,9 @@ def test_any_answer_about_a_connection_can_be_read(cases, state):
 
 def test_any_answer_about_a_network_can_be_read(cases):
     ref = Ref(kind="network", region="europe-north1", id="x")
-    bare = network.Pieces(compute_v1.Network(), compute_v1.Subnetwork(), compute_v1.Firewall())
-    assert isinstance(network.resource(ref, bare), Resource)
-    network.changes(bare, network.ranges.wanted(cases["network"].spec), cases["network"].spec)
+    bare = vpc.Pieces(compute_v1.Network(), compute_v1.Subnetwork(), compute_v1.Firewall())
+    assert isinstance(vpc.resource(ref, bare), Resource)
+    vpc.changes(bare, ranges.wanted(cases["network"].spec), cases["network"].spec)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,17 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from fixtures.google_emulator import PROJECT, REGION
-from providers.errors import Conflict, InvalidSpec
-from providers.types import Ref
+from fixtures.google_emulator import PROJECT
+from providers.errors import InvalidSpec
+from providers.gcp import labels, ranges
 
+KINDS = {  # and where Google keeps what has all our tags
+    "virtual-machine": "instances",
+    "object-storage": "buckets",
+    "database": "sql",
+    "network": "firewalls",
+    "private-connection": "interconnectAttachments",
+}
 LABELS = {
     "grunnmur-order": "gm-2026-000001",
     "grunnmur-agency": "bym",
@@ -120,6 +127,37 @@ def test_a_network_lets_in_whom_it_should_and_nobody_else(deliver, stored, cases
     assert stored("networks")["autoCreateSubnetworks"] is False
 
 
+LABELLED = ("instances", "disks", "buckets", "sql", "addresses", "forwardingRules")
+DESCRIBED = ("firewalls", "networks", "subnetworks", "routers")
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_everything_says_whose_it_is_and_what_for(deliver, cases, google_emulator, kind):
+    """In labels where Google takes them, in the description where it does not."""
+    deliver(cases[kind].spec)
+    wanted = labels.wanted(cases[kind].spec)
+    assert LABELS.items() <= wanted.items()
+    assert {"grunnmur-owner", "grunnmur-item"} <= wanted.keys()
+    store = google_emulator.emulator.store
+    made = 0
+    for collection in (*LABELLED, *DESCRIBED, "interconnectAttachments"):
+        for path, thing in store.among(collection, ""):
+            if path.endswith("/default"):
+                continue
+            made += 1
+            told = thing.get("labels") or thing.get("settings", {}).get("userLabels")
+            if told is None:
+                told = ranges.described(thing["description"])
+                assert told["grunnmur-instance"] == cases[kind].spec.instance, path
+            else:
+                assert wanted.items() <= told.items(), path
+    tagged = store.among(KINDS[kind], "")
+    ((_, main),) = [(p, t) for p, t in tagged if not p.endswith("/default")]
+    told = main.get("labels") or main.get("settings", {}).get("userLabels")
+    assert wanted.items() <= (told or ranges.described(main["description"])).items()
+    assert made >= 1
+
+
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -189,28 +227,3 @@ def test_the_pairing_key_is_never_told(stored, cases, gcp, google_emulator, capl
     assert any("hand it to them" in one.detail for one in seen if hasattr(one, "detail") and one)
     ours = [r.getMessage() for r in caplog.records if not r.name.startswith("google")]
     assert key not in "".join(ours)
-
-
-@pytest.mark.parametrize("kind", ["virtual-machine", "object-storage", "database", "network"])
-def test_what_does_not_carry_our_label_is_not_removed(deliver, cases, gcp, google_emulator, kind):
-    ready = deliver(cases[kind].spec)
-    store = google_emulator.emulator.store
-    for collection in ("instances", "buckets", "sql", "networks"):
-        for path, thing in store.among(collection, ""):
-            if path.endswith(ready.ref.id.rsplit("/", 1)[-1]):
-                thing.pop("labels", None)
-                thing.pop("description", None)
-                thing.get("settings", {}).pop("userLabels", None)
-                store.put(path, collection, thing)
-    with pytest.raises(Conflict, match="not removed"):
-        gcp.delete(ready.ref)
-    assert gcp.read(ready.ref).instance == ""
-    assert list(gcp.inventory()) == []
-
-
-def test_a_network_of_somebody_else_cannot_be_named(gcp, google_emulator):
-    for id_ in ("default", f"projects/{PROJECT}/global/networks/default"):
-        ref = Ref(kind="network", region=REGION, id=id_)
-        assert gcp.read(ref) is None
-        gcp.delete(ref)
-    assert google_emulator.emulator.calls.report()["counts"] == {}
