@@ -10,6 +10,7 @@ from dataclasses import replace
 from cli import clouds
 from cli.addresses import Addresses
 from cli.home import Home
+from cli.ports import HOST
 from cli.pulse import by_file, over_http
 from cli.supervisor import Part
 
@@ -65,6 +66,8 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
         "GRUNNMUR_CLI_CLIENT_ID": PROGRAM,
         "GRUNNMUR_CLI_CLIENT_SECRET": home.secret(PROGRAM),
     }
+    # Listeners on this machine may be told of orders; nobody is called elsewhere.
+    hub = {"GRUNNMUR_HUB_HOSTS": HOST, "GRUNNMUR_HUB_SECRET": home.secret("hub")}
 
     def part(name: str, title: str, command: Sequence[str], more: Mapping[str, str]) -> Part:
         return Part(
@@ -106,6 +109,6 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
             part("worker", "Worker", ["flows.worker"], worker),
             ask=by_file(heartbeat),
         ),
-        part("portal", "Portal", serving("portal", "portal"), sign_in),
+        part("portal", "Portal", serving("portal", "portal"), sign_in | hub),
     ]
     return {one.name: one for one in made}

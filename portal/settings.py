@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from catalog.landing_zones import LandingZones
-from orders.approval import Rule
+from orders.approval import Rule, parsed
 from portal.limits import USUAL, Rate
 from portal.person import Role
+from portal.uploads import command_scan
 
 AUDIENCE = "grunnmur"
 ROLE_NAMES = {role.value: role for role in Role}
@@ -30,8 +34,11 @@ class Settings:
     agency_claim  the claim that names a person's agency
     role_claims   the claims that may name roles; `role_names` says what they call ours
     approval_rules  which orders need whose approval; without any, none does
+    scan          whether an attached file is harmless; without it none is scanned
     prefect_url   the user interface of Prefect, for operators' links
     rate          how often one program may ask the API
+    hub_hosts     the hosts that listeners may have, `*.example.org` for all below; none: no hub
+    hub_secret    what the secrets of the listeners are made from
     landing_zones  whose account what an agency orders is delivered in
     """
 
@@ -45,8 +52,11 @@ class Settings:
     role_names: Mapping[str, Role] = field(default_factory=lambda: dict(ROLE_NAMES))
     prefect_url: str = ""
     rate: Rate = USUAL
+    hub_hosts: tuple[str, ...] = ()
+    hub_secret: str = field(default="", repr=False)
     approval_rules: tuple[Rule, ...] = ()
     landing_zones: LandingZones = field(default_factory=LandingZones)
+    scan: Callable[[bytes], bool] | None = None
     session_length: timedelta = timedelta(hours=8)
     now: Callable[[], datetime] = _utc_now
 
@@ -87,8 +97,16 @@ def from_environment(environ: Mapping[str, str], port: int) -> Settings:
         role_claims=tuple(environ.get("GRUNNMUR_OIDC_ROLE_CLAIMS", "roles,groups").split(",")),
         role_names=_role_names(environ.get("GRUNNMUR_OIDC_ROLE_NAMES", "")),
         prefect_url=environ.get("GRUNNMUR_PREFECT_UI_URL", "").rstrip("/"),
+        scan=_scan(environ.get("GRUNNMUR_SCAN_COMMAND", "")),
+        approval_rules=_approval_rules(environ.get("GRUNNMUR_APPROVAL_RULES", "")),
+        hub_hosts=_hosts(environ.get("GRUNNMUR_HUB_HOSTS", "")),
+        hub_secret=environ.get("GRUNNMUR_HUB_SECRET", ""),
         rate=_rate(environ.get("GRUNNMUR_API_RATE", "")),
     )
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return tuple(one for part in text.split(",") if (one := part.strip().lower()))
 
 
 def _rate(text: str) -> Rate:
@@ -96,6 +114,23 @@ def _rate(text: str) -> Rate:
         return Rate.read(text) if text.strip() else USUAL
     except ValueError as error:
         raise ValueError(f"GRUNNMUR_API_RATE: {error}") from error
+
+
+def _scan(text: str) -> Callable[[bytes], bool] | None:
+    """`clamdscan --no-summary -` or the like."""
+    command = shlex.split(text)
+    return command_scan(command) if command else None
+
+
+def _approval_rules(path: str) -> tuple[Rule, ...]:
+    """The rules in a TOML file, one `[[rule]]` each; see docs/approvals.md."""
+    if not path:
+        return ()
+    try:
+        data = tomllib.loads(Path(path).read_text("utf8"))
+        return parsed(data.get("rule", []))
+    except (OSError, tomllib.TOMLDecodeError, ValueError, AttributeError) as error:
+        raise ValueError(f"GRUNNMUR_APPROVAL_RULES: {path}: {error}") from error
 
 
 def _role_names(text: str) -> Mapping[str, Role]:

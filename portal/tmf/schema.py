@@ -125,6 +125,14 @@ CANCEL: dict[str, Any] = {
         "cancellationReason": {"type": "string", "maxLength": 1000},
     },
 }
+LISTENER: dict[str, Any] = {
+    "type": "object",
+    "required": ["callback"],
+    "properties": {
+        "callback": {"type": "string", "maxLength": 500},
+        "query": {"type": "string", "maxLength": 500},
+    },
+}
 PATCH: dict[str, Any] = {
     "type": "object",
     "required": ["note"],
