@@ -24,7 +24,9 @@ HIDDEN = "[hidden]"
 _SECRETS = (
     re.compile(r"(?<=://)[^/\s@]+@"),  # name and password in an address
     re.compile(
-        r"(?i)\b(authorization|[\w-]*(?:password|passwd|secret|signature|credential)[\w-]*"
+        # the name of an error, such as NoCredentialsError, is no secret's
+        r"(?i)\b(?!\w*(?:error|exception)\b)"
+        r"(authorization|[\w-]*(?:password|passwd|secret|signature|credential)[\w-]*"
         r"|[\w-]*(?:security|session|access|refresh|bearer)[_-]?(?:token|key)(?![_-]?id)\w*)"
         r"(['\"]?\s*[:=]\s*)(?:(?:basic|bearer|aws4-hmac-sha256)\s+)?[^\s,;&]+"
     ),

@@ -76,3 +76,9 @@ def test_every_error_has_its_remedy_and_survives_pickling():
     for name in table:
         error = pickle.loads(pickle.dumps(getattr(errors, name)("why")))  # noqa: S301 - made here
         assert (type(error).__name__, str(error)) == (name, "why")
+
+
+def test_the_name_of_an_error_is_no_secret():
+    told = "NoCredentialsError: Unable to locate credentials"
+    assert plain(told) == told
+    assert "hunter2" not in plain("CredentialError: password: hunter2")
