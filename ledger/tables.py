@@ -50,7 +50,19 @@ ledger = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("prev", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
+    sa.Index("ledger_by_time", "at", "order_id", "version"),
 )
+
+
+def _partial(name: str, *columns: sa.Column[Any], where: sa.ColumnElement[bool]) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+_WRITTEN = (ledger.c.at, ledger.c.order_id, ledger.c.version)
+_ASKED = ledger.c.kind == sa.literal_column("'QuestionAsked'")
+_THOUGHT = ledger.c.kind == sa.literal_column("'SurveyAnswered'")
+_partial("ledger_questions", *_WRITTEN, where=_ASKED)
+_partial("ledger_opinions", *_WRITTEN, where=_THOUGHT)
 
 # `head` is the hash of the order's last event: without it a removed tail would go unseen.
 orders = sa.Table(
@@ -77,6 +89,7 @@ orders = sa.Table(
     sa.Column("jeopardy", sa.Float),
     sa.Column("assigned", sa.Text, nullable=False),
     sa.Column("approval_role", sa.Text),
+    sa.Column("approval_path", sa.Text, nullable=False),
     sa.Column("deadline", Utc),
     sa.Column("monthly_price", sa.Integer),
     sa.Column("survey", sa.Integer),
@@ -84,18 +97,22 @@ orders = sa.Table(
     sa.Index("orders_by_agency", "agency", "placed_at", "id"),
     sa.Index("orders_by_age", "placed_at", "id"),
     sa.Index("orders_by_state", "state", "placed_at", "id"),
-    sa.Index("orders_by_end", "ended_at", "id"),
 )
 
 # Of the open orders, which stay few however many there have been.
 _OPEN = orders.c.ended_at.is_(None)
 _WHEN = (orders.c.placed_at, orders.c.id)
 
-
-def _partial(name: str, *columns: sa.Column[Any], where: sa.ColumnElement[bool]) -> sa.Index:
-    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
-
-
+_partial("orders_by_end", orders.c.ended_at, orders.c.id, where=orders.c.ended_at.is_not(None))
+_partial("open_orders_by_age", *_WHEN, where=_OPEN)
+_partial(
+    "open_orders_counted",
+    orders.c.state,
+    orders.c.agency,
+    orders.c.assigned,
+    orders.c.jeopardy,
+    where=_OPEN,
+)
 _partial("open_orders_by_turn", orders.c.turn, *_WHEN, where=_OPEN)
 _partial("open_orders_by_agency", orders.c.agency, *_WHEN, where=_OPEN)
 _partial("open_orders_by_offering", orders.c.offering, *_WHEN, where=_OPEN)
@@ -142,6 +159,7 @@ items = sa.Table(
     sa.Column("ended_at", Utc),
     sa.Column("spans", sa.Text),
     sa.Index("items_by_state", "state", "resume_at"),
+    sa.Index("items_by_end", "ended_at", "order_id", "item_id"),
     sa.Index("items_by_instance", "provider", "account", "instance", "order_id", "item_id"),
 )
 
