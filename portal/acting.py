@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -15,16 +15,17 @@ from ledger import OrderRow
 from orders import service
 from orders.entry import Stamp
 from orders.errors import OrderError, QuoteChanged
+from orders.events import MessagePosted
 from orders.lifecycle import replay
 from orders.model import Order
 from portal.acts import Act, acts
 from portal.asking import SignedIn
 from portal.following import QUESTION_DAYS, Said, show, visible
-from portal.forms import posted
 from portal.house import House, InHouse
-from portal.permits import check
+from portal.permits import check, stands_in
 from portal.person import Person
 from portal.speech import N_
+from portal.uploads import File, Sent, handed_out, kept, sent, wrong
 
 LONGEST = 4000  # characters of a message or an answer
 WORKING_DAY = timedelta(hours=8)
@@ -55,10 +56,15 @@ class Doing:
     row: OrderRow
     order: Order
     form: Mapping[str, str]
+    files: Sequence[File]
 
     @property
     def text(self) -> str:
         return self.form.get("text", "").strip()
+
+    @property
+    def lent(self) -> frozenset[str]:
+        return stands_in(self.house, self.person, self.order.agency)
 
     @property
     def stamp(self) -> Stamp:
@@ -68,7 +74,8 @@ class Doing:
         service.answer(self.house.ledger, self.order.id, self.stamp, self.text)
 
     def message(self) -> None:
-        service.post(self.house.ledger, self.order.id, self.stamp, self.text)
+        attachments = kept(self.house.ledger, self.files, self.stamp)
+        service.post(self.house.ledger, self.order.id, self.stamp, self.text, attachments)
 
     def approve(self) -> None:
         stamp = Stamp(by=self.person.subject, at=self.house.now(), why=self.text)
@@ -137,11 +144,23 @@ def consider(request: Request, number: str, house: InHouse, person: SignedIn) ->
 
 
 def doing(
-    number: str, house: InHouse, person: SignedIn, form: Annotated[dict[str, str], Depends(posted)]
+    number: str, house: InHouse, person: SignedIn, said: Annotated[Sent, Depends(sent)]
 ) -> Doing:
     row = visible(house, person, number)
     order = replay(house.ledger.history(row.id))
-    return Doing(house=house, person=person, row=row, order=order, form=form)
+    return Doing(house=house, person=person, row=row, order=order, form=said.form, files=said.files)
+
+
+@router.get("/orders/{number}/files/{id}")
+def attached(number: str, id: str, house: InHouse, person: SignedIn) -> Response:  # noqa: A002 - its name in the address
+    """A file of the thread, to whoever may read the thread."""
+    row = visible(house, person, number)
+    posts = [one for one in house.ledger.history(row.id) if isinstance(one, MessagePosted)]
+    found = next((file for one in posts for file in one.attachments if file.id == id), None)
+    data = house.ledger.attachments.read(found.sha256) if found else None
+    if found is None or data is None:
+        raise HTTPException(404)
+    return handed_out(found, data)
 
 
 @router.post("/orders/{number}/{act}")
@@ -150,19 +169,19 @@ def act_on(request: Request, act: str, it: Annotated[Doing, Depends(doing)]) -> 
     if act not in set(DONE):
         raise HTTPException(404)
     wanted = Act(act)
-    check(it.person, wanted, it.order)
-    wrong = _tried(it, wanted)
-    if wrong is not None:
-        return show(request, it.house, it.person, it.row, wrong)
+    check(it.person, wanted, it.order, it.lent)
+    refused = _tried(it, wanted)
+    if refused is not None:
+        return show(request, it.house, it.person, it.row, refused)
     return RedirectResponse(f"/orders/{it.order.id}?done={wanted}", 303)
 
 
 def _tried(doing: Doing, act: Act) -> Said | None:
     """None when it is done; else what is to be said about it."""
-    if wrong := _wrong(act, doing):
-        return Said(status=422, wrong={act: wrong}, text=doing.text)
+    if said := _wrong(act, doing):
+        return Said(status=422, wrong={act: said}, text=doing.text)
     too_late = Said(status=409, wrong={"": TOO_LATE}, text=doing.text)
-    if act not in acts(doing.person, doing.order):
+    if act not in acts(doing.person, doing.order, doing.lent):
         return too_late
     try:
         DONE[act](doing)
@@ -174,6 +193,8 @@ def _tried(doing: Doing, act: Act) -> Said | None:
 
 
 def _wrong(act: Act, doing: Doing) -> str:
+    if act is Act.MESSAGE and doing.files and len(doing.text) <= LONGEST:
+        return wrong(doing.files, doing.house.settings.scan)
     if len(doing.text) > LONGEST:
         return TOO_LONG
     if act is Act.SURVEY:

@@ -42,9 +42,10 @@ class Acts:
         return "-".join(sorted(self.allowed))
 
 
-def acts(person: Person, order: Order) -> Acts:
+def acts(person: Person, order: Order, lent: frozenset[str] = frozenset()) -> Acts:
+    """`lent` as `permits.may` has it."""
     possible = {act for act in Act if _possible(act, order)}
-    return Acts(allowed=frozenset(act for act in possible if may(person, act, order)))
+    return Acts(allowed=frozenset(act for act in possible if may(person, act, order, lent)))
 
 
 def _possible(act: Act, order: Order) -> bool:

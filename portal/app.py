@@ -15,7 +15,21 @@ from starlette.staticfiles import StaticFiles
 
 from catalog.offering import Offering
 from ledger import SqlLedger
-from portal import acting, backchannel, changing, ending, following, front, ordering, owning, signin
+from portal import (
+    acting,
+    approving,
+    auditing,
+    backchannel,
+    changing,
+    desking,
+    ending,
+    following,
+    front,
+    ordering,
+    owning,
+    signin,
+    voicing,
+)
 from portal.edge import Edge
 from portal.house import House
 from portal.limits import Limits
@@ -83,6 +97,10 @@ def create_app(
         owning,
         changing,
         ending,
+        approving,
+        desking,
+        auditing,
+        voicing,
     ):
         app.include_router(module.router)
     for router in (*TMF, *RIGHTCLOUD):

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from catalog.form import Checked
 from catalog.items import Placement, items
+from ledger.previews import Wish as PreviewWish
 from orders.errors import OrderError
 from orders.model import OrderItem
 from orders.thing import Thing, modified
@@ -21,6 +22,7 @@ from portal.owning import described, own, show
 from portal.person import Person
 from portal.placing import Placing, fingerprint, place_items, promise
 from portal.speech import N_
+from portal.words import FIELDS
 from portal.writing import KEY, STEP, Draft, as_typed
 
 ITEM = "1"
@@ -94,6 +96,17 @@ def side(
     return house.pages.page(request, "parts/side.html", side=draft.side)
 
 
+@router.get("/things/{instance}/preview/{id}")  # noqa: FAST003 - the thing takes it
+def preview(request: Request, id: str, house: InHouse, thing: Own) -> Response:  # noqa: A002 - its name in the address
+    """What the provider says the change would do; nothing yet while nobody has answered."""
+    found = house.ledger.previews.find(id, thing.agency)
+    if found is None or found.wish.instance != thing.instance:
+        raise HTTPException(404)
+    return house.pages.page(
+        request, "parts/preview.html", preview=found, address=request.url.path, fields=FIELDS
+    )
+
+
 def _draft(request: Request, house: House, thing: Thing, form: dict[str, str]) -> Draft:
     offering = house.catalog[thing.offering]
     return Draft(request=request, house=house, offering=offering, form=form, thing=thing)
@@ -121,6 +134,15 @@ def _differences(draft: Draft, thing: Thing, checked: Checked) -> list[Differenc
 def _review(draft: Draft, thing: Thing, checked: Checked) -> Response:
     """What the change does; with nothing that differs there is nothing to send."""
     title, _, place = described(draft.house, draft.speech, thing)
+    differences = _differences(draft, thing, checked)
+    wish = PreviewWish(
+        agency=thing.agency,
+        instance=thing.instance,
+        parameters=dict(checked.parameters),
+        answers=dict(checked.values),
+    )
+    previews = draft.house.ledger.previews
+    asked = previews.ask(wish, draft.house.now()) if differences else ""
     return draft.house.pages.page(
         draft.request,
         "change_review.html",
@@ -129,7 +151,10 @@ def _review(draft: Draft, thing: Thing, checked: Checked) -> Response:
         title=title,
         place=place,
         typed={**draft.typed, "plan": checked.plan},
-        differences=_differences(draft, thing, checked),
+        differences=differences,
+        preview=previews.find(asked, thing.agency),
+        address=f"/things/{thing.instance}/preview/{asked}",
+        fields=FIELDS,
         side=draft.side,
     )
 

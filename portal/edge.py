@@ -17,6 +17,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 256 * 1024
+LARGEST_WITH_FILES = 11 * 1024 * 1024
+FILES = "/message"  # the end of the one address that takes files
 LINGER = 1.0  # seconds that we let a refused sender finish, so that it reads the refusal
 PANEL = "/panel"
 
@@ -82,7 +84,7 @@ class Edge:
             await response(scope, receive, send)
             return
         try:
-            body = await _body(headers, receive)
+            body = await _body(headers, receive, _largest(scope["path"], headers))
         except ClientDisconnect:
             return  # half a request is none
         if body is None:
@@ -115,10 +117,16 @@ class Edge:
             headers.setdefault("Cache-Control", "no-store")
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes | None:
+def _largest(path: str, headers: Headers) -> int:
+    """Bytes that a body may have; more where files come, and only from who seems signed in."""
+    files = path.startswith("/orders/") and path.endswith(FILES) and "cookie" in headers
+    return LARGEST_WITH_FILES if files else LARGEST_BODY
+
+
+async def _body(headers: Headers, receive: Receive, largest: int) -> bytes | None:
     """The whole body, or None as soon as it is known to be too large."""
     stated = headers.get("content-length", "0")
-    if stated.isdecimal() and int(stated[:20]) > LARGEST_BODY:
+    if stated.isdecimal() and int(stated[:20]) > largest:
         return None
     parts: list[bytes] = []
     size = 0
@@ -128,7 +136,7 @@ async def _body(headers: Headers, receive: Receive) -> bytes | None:
             raise ClientDisconnect
         part: bytes = message.get("body", b"")
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > largest:
             return None
         parts.append(part)
         if not message.get("more_body", False):

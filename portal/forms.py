@@ -24,13 +24,18 @@ USUAL_WIDTH = 40
 
 
 async def posted(request: Request) -> dict[str, str]:
-    """The form that was sent; the last of fields with one name. The edge has checked its size."""
+    """The form that was sent; the last of fields with one name."""
+    return dict(await pairs(request))
+
+
+async def pairs(request: Request) -> list[tuple[str, str]]:
+    """Every field that was sent, in order. The edge has checked the size of it all."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise HTTPException(415)
     body = await request.body()
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             body.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
@@ -38,7 +43,6 @@ async def posted(request: Request) -> dict[str, str]:
         )
     except ValueError as error:
         raise HTTPException(400) from error
-    return dict(pairs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from orders import access
+from orders.access import Act, Answer
 from portal.person import Person, Role
 from portal.speech import N_
 
@@ -21,4 +23,10 @@ def _entries(roles: frozenset[Role]) -> Iterator[tuple[str, str]]:
     if roles:
         yield "/things", N_("My things") if roles & ORDERING else N_("Things")
     yield "/cloud", N_("Which cloud?")
+    if Role.APPROVER in roles or Role.OWNER in roles:
+        yield "/approvals", N_("To approve")
+    if Role.OPERATOR in roles:
+        yield "/desk", N_("Desk")
+    if access.may(roles, Act.SEE_AUDIT, own=True) is Answer.YES:
+        yield "/audit", N_("Audit")
     yield "/help", N_("Help")

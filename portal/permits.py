@@ -1,13 +1,33 @@
-"""May this person do this to this order? Asked before anything is offered and before it is done."""
+"""May this person do this? `orders.access` is asked before anything is offered, or done."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from fastapi import HTTPException
+
+from orders import access
+from orders.access import Answer
 from orders.model import Order
+from portal.house import House
 from portal.person import Missing, Person, Role
 from portal.speech import N_
 
-_ORDERER = frozenset({"answer", "cancel", "copy", "survey"})
-_OPERATOR = frozenset({"ask", "hold", "release", "assign"})
+# What the forms on an order's page are called in the table.
+RIGHTS: Mapping[str, access.Act] = {
+    "answer": access.Act.ANSWER,
+    "approve": access.Act.APPROVE,
+    "refuse": access.Act.APPROVE,
+    "message": access.Act.POST,
+    "cancel": access.Act.CANCEL,
+    "survey": access.Act.SURVEY,
+    "copy": access.Act.ORDER,
+    "ask": access.Act.ASK,
+    "hold": access.Act.HOLD,
+    "release": access.Act.RELEASE,
+    "assign": access.Act.ASSIGN,
+}
+DECISIONS = frozenset({"approve", "refuse"})
 
 
 class NotYours(Exception):
@@ -18,30 +38,51 @@ class NotYours(Exception):
         self.reason = reason
 
 
-def check(person: Person, act: str, order: Order) -> None:
-    """Raise Missing or NotYours unless `may`."""
-    if may(person, act, order):
-        return
-    if act in {"approve", "refuse"} and person.subject == order.placed_by:
-        raise NotYours(N_("Nobody approves their own order. Somebody else in your agency must."))
-    needed = {
-        **dict.fromkeys(_ORDERER, (Role.ORDERER,)),
-        **dict.fromkeys(_OPERATOR, (Role.OPERATOR,)),
-        "approve": (Role.APPROVER,),
-        "refuse": (Role.APPROVER,),
-    }
-    raise Missing(person.name, needed.get(act, (Role.ORDERER, Role.APPROVER, Role.OPERATOR)))
+def require(person: Person, act: access.Act, agency: str | None = None) -> None:
+    """Raise unless they may: 404 for what they may not know of, else Missing.
+
+    `agency` is whose it is; None is for what belongs to no agency.
+    """
+    answer = access.may(person.roles, act, own=agency in {None, person.agency})
+    if answer is Answer.HIDDEN:
+        raise HTTPException(404)
+    if answer is Answer.NO:
+        raise Missing(person.name, access.roles_for(act))
 
 
-def may(person: Person, act: str, order: Order) -> bool:
+def may(person: Person, act: str, order: Order, lent: frozenset[str] = frozenset()) -> bool:
+    """`lent` are the roles of those in whose place they decide now, in the order's agency."""
     own = person.agency == order.agency
-    if act in _ORDERER:
-        return own and Role.ORDERER in person.roles
-    if act in {"approve", "refuse"}:
-        # Nobody approves their own order.
-        return own and Role.APPROVER in person.roles and person.subject != order.placed_by
-    if act in _OPERATOR:
-        return Role.OPERATOR in person.roles
-    return Role.OPERATOR in person.roles or (
-        own and bool(person.roles & {Role.ORDERER, Role.APPROVER})
-    )
+    if act in DECISIONS:
+        # Nobody approves their own order, whoever has asked them to stand in.
+        roles = person.roles | lent
+        return (
+            access.may(roles, RIGHTS[act], own=own) is Answer.YES
+            and person.subject != order.placed_by
+            and awaited(order) in roles
+        )
+    return access.may(person.roles, RIGHTS[act], own=own) is Answer.YES
+
+
+def check(person: Person, act: str, order: Order, lent: frozenset[str] = frozenset()) -> None:
+    """Raise NotYours, or what `require` raises, unless `may`."""
+    if may(person, act, order, lent):
+        return
+    if act not in DECISIONS or not lent:
+        require(person, RIGHTS[act], order.agency)
+    if person.subject == order.placed_by:
+        raise NotYours(N_("Nobody approves their own order. Somebody else in your agency must."))
+    raise NotYours(N_("This step of the approval is for somebody with another role."))
+
+
+def stands_in(house: House, person: Person, agency: str | None = None) -> frozenset[str]:
+    """The role that delegations lend this person now: to approve, in their own agency."""
+    found = house.ledger.delegations.to(person.subject, house.now())
+    lent = any(one.agency == person.agency and agency in {None, one.agency} for one in found)
+    return frozenset({Role.APPROVER}) if lent else frozenset()
+
+
+def awaited(order: Order) -> str:
+    """The role whose approval is awaited now; empty when none is."""
+    waits = (one.waiting_on for one in order.items.values() if one.approval_step)
+    return next((one.role for one in waits if one), "")

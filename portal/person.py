@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from orders.access import Act, Role, sees_all
 
-class Role(StrEnum):
-    """What somebody may do. Operators and auditors read every agency's orders."""
-
-    ORDERER = "orderer"
-    APPROVER = "approver"
-    OPERATOR = "operator"
-    AUDITOR = "auditor"
-
-
-SEES_ALL = frozenset({Role.OPERATOR, Role.AUDITOR})
+__all__ = ["Missing", "Person", "Role", "from_claims"]
 
 
 class Missing(Exception):
@@ -43,7 +34,8 @@ class Person:
 
     @property
     def sees_all(self) -> bool:
-        return bool(self.roles & SEES_ALL)
+        """Whether they see every agency's orders."""
+        return sees_all(self.roles, Act.SEE_ORDER)
 
     @property
     def scope(self) -> str | None:

@@ -26,6 +26,7 @@ DEFAULT = "nb"
 OSLO = ZoneInfo("Europe/Oslo")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 WORKING_DAY = timedelta(hours=8)
+MANY_DAYS = 3  # from here on nobody counts in hours
 MEGABYTE = 1_000_000
 
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
@@ -113,8 +114,9 @@ class Speech:
     def business(self, length: timedelta) -> str:
         """Business time: whole working days as days, everything else in hours and minutes."""
         days, rest = divmod(length, WORKING_DAY)
-        if days and not rest:
-            return self.ngettext("%(num)s working day", "%(num)s working days", days)
+        if days and (not rest or days >= MANY_DAYS):
+            said = self.ngettext("%(num)s working day", "%(num)s working days", days)
+            return self.gettext(" and ").join([said, self.business(rest)] if rest else [said])
         minutes = round(length.total_seconds() / 60)
         parts = [
             format_unit(count, f"duration-{unit}", "long", locale=self.locale)

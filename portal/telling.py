@@ -19,6 +19,7 @@ from portal.fields import Answer
 from portal.forms import answers
 from portal.house import House
 from portal.names import Names, names
+from portal.permits import stands_in
 from portal.person import Person, Role
 from portal.reach import Reach, reach
 from portal.speech import Speech
@@ -140,7 +141,7 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
         history=history if person.sees_all else (),
         names=who,
         talk=thread(speech, who, history),
-        acts=acts(person, order),
+        acts=acts(person, order, stands_in(house, person, order.agency)),
     )
 
 

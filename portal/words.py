@@ -178,9 +178,20 @@ OUTPUTS: Mapping[str, str] = {
     "peering_location": N_("Where it is connected"),
     "vlan_id": N_("VLAN"),
 }
+# What a provider calls the things it would change.
+FIELDS: Mapping[str, str] = {
+    "size": N_("Machine type"),
+    "disk_gb": N_("Disk, GB"),
+    "image": N_("Image"),
+    "version": N_("Version"),
+    "storage_gb": N_("Disk, GB"),
+    "cidr": N_("Address range"),
+}
 ROLES: Mapping[Role, str] = {
     Role.ORDERER: N_("orderer"),
     Role.APPROVER: N_("approver"),
     Role.OPERATOR: N_("operator"),
+    Role.EDITOR: N_("catalogue editor"),
     Role.AUDITOR: N_("auditor"),
+    Role.OWNER: N_("service owner"),
 }

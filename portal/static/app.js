@@ -57,9 +57,12 @@ if (order) {
   };
   // Some questions are only for some places.
   const sort = () => {
-    const place = order.querySelector("[name=place]:checked, select[name=place]")?.value;
+    const place = order.querySelector("[name=place]:checked, select[name=place]")?.value
+      ?? order.dataset.place;
     for (const field of order.querySelectorAll("[data-only-at]")) {
       field.hidden = !field.dataset.onlyAt.split(" ").includes(place);
+      const section = field.closest(".sec");
+      section.hidden = !section.querySelector(".field:not([hidden])");
     }
   };
   sort(); // a browser that goes back has kept the choice, not what followed from it
@@ -141,4 +144,21 @@ if (panel && "open" in panel.dataset) {
     if (!document.hidden && "open" in panel.dataset) ask();
   });
   plan();
+}
+
+// What a change would do: asked for until the supplier has answered, for as long as one waits.
+const preview = document.querySelector("[data-preview][data-open]");
+if (preview) {
+  let left = 40;
+  const look = async () => {
+    const shown = document.getElementById("preview");
+    try {
+      const answer = await fetch(shown.dataset.preview, { cache: "no-store" });
+      if (answer.ok) shown.outerHTML = await answer.text();
+    } catch {
+      // The order itself is checked again.
+    }
+    if (--left && "open" in document.getElementById("preview").dataset) setTimeout(look, 500);
+  };
+  look();
 }

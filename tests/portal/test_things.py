@@ -6,6 +6,7 @@ import pytest
 
 from fixtures.own_things import delivery, moved, place, server
 from fixtures.portal_house import PortalHouse
+from ledger.previews import Answer, Difference
 from orders import events as e
 from orders.lifecycle import replay
 from orders.model import Action, Order, Stage, State
@@ -208,3 +209,40 @@ def test_one_more_like_it_starts_with_the_same_answers(kari: PortalHouse) -> Non
     assert 'value="fagsystem"' in page
     kari.sign_in("siri")
     assert kari.client.get(f"/order/linux-server?like={number}").status_code == 404
+
+
+def test_what_a_change_would_do_is_asked_of_the_provider_before_it_is_sent(
+    kari: PortalHouse,
+) -> None:
+    instance = owned(kari)
+    page = change(kari, instance, "review", plan="large").text
+    assert "Vi spør leverandøren" in page
+    (asked,) = kari.ledger.previews.waiting(kari.moment[0])
+    assert asked.wish.parameters["size"] == "t3.xlarge"
+    path = f"/things/{instance}/preview/{asked.id}"
+    changes = (Difference(field="size", actual="t3.small", wanted="t3.xlarge"),)
+    kari.ledger.previews.answer(asked.id, Answer(changes=changes), kari.moment[0])
+    assert "t3.small → t3.xlarge" in kari.client.get(path).text
+    kari.sign_in("siri")
+    assert kari.client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(problem="Throttled: slow down", again=True), "kontrolleres på nytt"),
+        (Answer(), "Ingenting endres hos leverandøren"),
+        (
+            Answer(changes=(Difference(field="image", actual="a", wanted="b", replaces=True),)),
+            "kan ikke endres på den dere har",
+        ),
+    ],
+)
+def test_every_answer_of_a_preview_says_what_to_do(
+    kari: PortalHouse, answer: Answer, words: str
+) -> None:
+    instance = owned(kari)
+    change(kari, instance, "review", plan="large")
+    (asked,) = kari.ledger.previews.waiting(kari.moment[0])
+    kari.ledger.previews.answer(asked.id, answer, kari.moment[0])
+    assert words in kari.client.get(f"/things/{instance}/preview/{asked.id}").text

@@ -1,0 +1,143 @@
+"""The operators' desk: open orders by whose turn it is and by danger, acts on several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from ledger import SqlLedger
+from ledger.desk import DeskWish, mark
+from ledger.paging import Mark
+from orders import access, service
+from orders.entry import Stamp
+from orders.errors import OrderError
+from orders.model import Party, State
+from portal.asking import SignedIn
+from portal.forms import pairs
+from portal.house import House, InHouse
+from portal.names import names
+from portal.permits import require
+from portal.person import Person
+from portal.rendering import address
+from portal.speech import N_
+
+PER_PAGE = 50
+MOST = 100  # orders of one act
+LONGEST = 4000  # characters of a reason
+VIEWS: Mapping[str, tuple[str, DeskWish]] = {
+    "": (N_("Everything open"), {}),
+    "ours": (N_("Our turn"), {"turn": Party.SUPPLIER}),
+    "held": (N_("Stopped with us"), {"state": State.HELD}),
+    "jeopardy": (N_("In danger of being late"), {"jeopardy": True}),
+    "theirs": (N_("The customer's turn"), {"turn": Party.CUSTOMER}),
+    "free": (N_("Nobody looks after"), {"assigned": ""}),
+    "mine": (N_("I look after"), {}),
+}
+
+router = APIRouter(include_in_schema=False)
+Word = Annotated[str, Query(max_length=200)]
+Act = Callable[[SqlLedger, str, Stamp, str], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    id: str
+    title: str
+    count: int | None
+    chosen: bool
+
+
+ACTS: Mapping[str, Act] = {
+    "assign": lambda ledger, order, stamp, _: service.assign(ledger, order, stamp, stamp.by),
+    "leave": lambda ledger, order, stamp, _: service.assign(ledger, order, stamp, ""),
+    "release": lambda ledger, order, stamp, _: service.release(ledger, order, stamp),
+    "hold": service.hold,
+}
+
+
+def operator(person: SignedIn) -> Person:
+    require(person, access.Act.SEE_DESK)
+    return person
+
+
+Operator = Annotated[Person, Depends(operator)]
+
+
+@router.get("/desk")
+def desk(  # noqa: PLR0913, PLR0917 - what the address may ask for
+    request: Request,
+    house: InHouse,
+    person: Operator,
+    view: Word = "",
+    agency: Word = "",
+    offering: Word = "",
+    after: Word = "",
+    done: int = 0,
+    failed: int = 0,
+) -> Response:
+    view = view if view in VIEWS else ""
+    wish: DeskWish = {**VIEWS[view][1], "agency": agency or None, "offering": offering or None}
+    if view == "mine":
+        wish["assigned"] = person.subject
+    wish["after"] = Mark.read(after)
+    wish["limit"] = PER_PAGE + 1
+    rows = house.ledger.desk.orders(**wish)
+    return house.pages.page(
+        request,
+        "desk.html",
+        rows=rows[:PER_PAGE],
+        more=mark(rows[PER_PAGE - 1]).text if len(rows) > PER_PAGE else "",
+        views=_choices(house, view, agency),
+        asked={"view": view, "agency": agency, "offering": offering},
+        names=names(house, house.pages.speech(request), {row.assigned for row in rows}),
+        offerings=house.catalog,
+        now=house.now(),
+        result=(done, failed),
+    )
+
+
+@router.post("/desk")
+def several(
+    house: InHouse, person: Operator, form: Annotated[list[tuple[str, str]], Depends(pairs)]
+) -> Response:
+    """One act on every order that is ticked; those that cannot take it are counted."""
+    said = dict(form)
+    chosen = list(dict.fromkeys(value for name, value in form if name == "order"))[:MOST]
+    act, text = said.get("act", ""), said.get("text", "").strip()
+    if act not in ACTS or (act == "hold" and not text) or len(text) > LONGEST:
+        raise HTTPException(400)
+    stamp = Stamp(by=person.subject, at=house.now())
+    results = [_done(house, ACTS[act], order, stamp, text) for order in chosen]
+    back = {name: said.get(f"_{name}", "")[:200] for name in ("view", "agency", "offering")}
+    counts = {"done": sum(results) or None, "failed": results.count(False) or None}
+    return RedirectResponse(address("/desk", **back, **counts), 303)
+
+
+def _done(house: House, act: Act, order: str, stamp: Stamp, text: str) -> bool:
+    try:
+        act(house.ledger, order, stamp, text)
+    except OrderError:
+        return False
+    return True
+
+
+def _choices(house: House, view: str, agency: str) -> list[Choice]:
+    """With how many there are, where that is counted."""
+    tally = house.ledger.desk.tally(agency or None)
+    pending = tally.by_state.get(State.PENDING, 0)
+    counts = {
+        "": tally.whole,
+        "ours": tally.whole - pending,
+        "theirs": pending,
+        "held": tally.by_state.get(State.HELD, 0),
+        "jeopardy": tally.jeopardy,
+        "free": tally.unassigned,
+    }
+    return [
+        Choice(id=id_, title=title, count=counts.get(id_), chosen=id_ == view)
+        for id_, (title, _) in VIEWS.items()
+    ]
