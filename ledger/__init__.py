@@ -1,7 +1,14 @@
 """What happened: the append-only record, and the questions asked of it."""
 
 from ledger.changes import Changes
-from ledger.errors import LedgerDamaged, LedgerError, LedgerUnavailable, LedgerUnusable, NotStorable
+from ledger.errors import (
+    LedgerDamaged,
+    LedgerError,
+    LedgerUnavailable,
+    LedgerUnusable,
+    NotStorable,
+    TooMuch,
+)
 from ledger.leases import Lease, Ready
 from ledger.people import Known, People
 from ledger.sql import SqlLedger, open_ledger
@@ -22,6 +29,7 @@ __all__ = [
     "People",
     "Ready",
     "SqlLedger",
+    "TooMuch",
     "Wanted",
     "open_ledger",
 ]

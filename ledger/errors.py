@@ -24,3 +24,7 @@ class LedgerDamaged(LedgerError):
 
 class NotStorable(LedgerError, ValueError):
     """An event whose content would not come back from the ledger as it went in."""
+
+
+class TooMuch(LedgerError, ValueError):
+    """More, or larger, than is kept for anybody; the text says how much is."""

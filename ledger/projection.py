@@ -43,6 +43,7 @@ def order_row(order: Order, history: Sequence[LedgerEvent]) -> Row:
         "assigned": order.assigned,
         "monthly_price": _price(order),
         "survey": order.survey,
+        "approval_path": _path(order),
         **_waiting(order),
     }
 
@@ -146,6 +147,11 @@ def _waiting(order: Order) -> Row:
         "approval_role": roles[0] if roles else None,
         "deadline": min((one.deadline for one in waits), default=None),
     }
+
+
+def _path(order: Order) -> str:
+    """The roles that were asked, step by step; empty when nobody was."""
+    return "+".join(map(str, order.approval.rule.get("steps", ()))) if order.approval else ""
 
 
 def _resource(ref: ResourceRef | None) -> str | None:

@@ -7,9 +7,17 @@ from datetime import datetime
 from typing import Any, Unpack
 
 from ledger import leases, sessions, store, things, verification, views
+from ledger.attachments import Attachments
+from ledger.audit import Audit
 from ledger.changes import Changes, changes
 from ledger.database import Database
+from ledger.delegations import Delegations
+from ledger.desk import Desk
+from ledger.drafts import Drafts
+from ledger.hub import Hub
+from ledger.lead_times import LeadTimes
 from ledger.leases import Lease, Ready
+from ledger.notices import Notices
 from ledger.opening import opened
 from ledger.people import People
 from ledger.previews import Previews
@@ -17,6 +25,7 @@ from ledger.rightcloud_archive import RightcloudArchive
 from ledger.things import ThingWish
 from ledger.verification import Flaw
 from ledger.views import Filter, OrderRow, Wanted
+from ledger.voices import Voices
 from orders.events import LedgerEvent
 from orders.model import State
 from orders.ports import Earlier
@@ -137,6 +146,47 @@ class SqlLedger:
         with self._database.reading() as connection:
             found = things.found(connection, None, {"instance": instance})
         return found[0] if found else None
+
+    @property
+    def desk(self) -> Desk:
+        """Open orders by whose turn, state, person, agency and age; lists in pages."""
+        return Desk(self._database)
+
+    @property
+    def audit(self) -> Audit:
+        """Who did what, when and why."""
+        return Audit(self._database)
+
+    @property
+    def lead_times(self) -> LeadTimes:
+        return LeadTimes(self._database)
+
+    @property
+    def voices(self) -> Voices:
+        """What was asked, and what people thought."""
+        return Voices(self._database)
+
+    # What people and programs leave here.
+
+    @property
+    def drafts(self) -> Drafts:
+        return Drafts(self._database)
+
+    @property
+    def delegations(self) -> Delegations:
+        return Delegations(self._database)
+
+    @property
+    def attachments(self) -> Attachments:
+        return Attachments(self._database)
+
+    @property
+    def notices(self) -> Notices:
+        return Notices(self._database)
+
+    @property
+    def hub(self) -> Hub:
+        return Hub(self._database)
 
     # What RightCloud decides by.
 
