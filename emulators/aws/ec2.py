@@ -20,6 +20,8 @@ def check(operation: Operation) -> None:
             _modify(operation)
         case "ec2.ModifyVolume":
             _resize(operation)
+        case "ec2.AttachVpnGateway":
+            _attach(operation)
         case _:
             return
 
@@ -54,6 +56,18 @@ def _resize(operation: Operation) -> None:
     size = operation.params.get("Size")
     if volume and size and int(size) < volume.size:
         raise AwsError("InvalidParameterValue", "New size cannot be smaller than existing size")
+
+
+def _attach(operation: Operation) -> None:
+    network, wanted = operation.params["VpcId"], operation.params["VpnGatewayId"]
+    gateways = ec2_backends[operation.account][operation.region].vpn_gateways.values()
+    for gateway in gateways:
+        held = gateway.attachments.get(network)
+        if gateway.id != wanted and held is not None and held.state == "attached":
+            raise AwsError(
+                "VpnGatewayAttachmentLimitExceeded",
+                f"The VPC {network} has the virtual private gateway {gateway.id} attached already.",
+            )
 
 
 def _check_type(operation: Operation, wanted: str | None) -> None:

@@ -16,7 +16,6 @@ ASYNC = frozenset(
         "ec2.RunInstances",
         "rds.CreateDBInstance",
         "workspaces.CreateWorkspaces",
-        "directconnect.CreatePrivateVirtualInterface",
         "directconnect.CreateDirectConnectGatewayAssociation",
     }
 )

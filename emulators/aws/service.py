@@ -29,6 +29,8 @@ from emulators.aws.operation import Operation, Unreadable, identify, length
 from emulators.aws.patches import Pace
 from emulators.aws.persistence import Store
 from emulators.aws.schedule import Due, Schedule
+from emulators.aws.shapes import check_request
+from emulators.aws.things import Call, Things
 from emulators.aws.tokens import Tokens
 from emulators.calls import Calls
 from emulators.rules import Rule, Rules
@@ -51,7 +53,7 @@ class Emulator:
         self.calls = Calls()
         self.lag = Lag(clock, lag)
         self.schedule = Schedule(clock, lag)
-        self.things = own.Things()
+        self.things = Things()
         self.tokens = Tokens()
         self._pace = Pace(self.lag, self.schedule)
         self._lock = RLock()
@@ -152,10 +154,12 @@ class Emulator:
         return answer
 
     def _ask(self, operation: Operation, environ: dict[str, Any]) -> Answer:
-        if operation.service in own.SERVICES:
-            return own.ask(own.Call(operation, self.things, self.schedule))
+        if own.serves(operation):
+            check_request(operation)
+            return own.ask(Call(operation, self.things, self.schedule))
         for check in CHECKS:
             check(operation)
+        check_request(operation)
         return self._cloud.ask(operation, environ)
 
     def _arrive(self, due: Due) -> None:

@@ -8,13 +8,22 @@ from functools import lru_cache
 from botocore.exceptions import BotoCoreError
 
 from providers.accounts import Account, account
-from providers.aws import database, network, object_storage, virtual_machine
+from providers.aws import (
+    database,
+    network,
+    object_storage,
+    private_connection,
+    virtual_machine,
+    workspace,
+)
 from providers.aws.clients import Clients
 from providers.aws.database import Database
 from providers.aws.errors import translate
 from providers.aws.network import Network
 from providers.aws.object_storage import ObjectStorage
+from providers.aws.private_connection import PrivateConnection
 from providers.aws.virtual_machine import VirtualMachine
+from providers.aws.workspace import Workspace
 from providers.contract import Provider
 from providers.errors import NotAuthorised, ProviderError
 from providers.kinds import Kind, KindProvider
@@ -46,5 +55,7 @@ def _connect(settings: Account) -> Provider:
         object_storage.KIND: ObjectStorage(clients, regions),
         database.KIND: Database(clients, regions),
         network.KIND: Network(clients, regions),
+        private_connection.KIND: PrivateConnection(clients, regions),
+        workspace.KIND: Workspace(clients, regions, settings.tenant),
     }
     return KindProvider(kinds, told)

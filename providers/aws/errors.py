@@ -23,6 +23,7 @@ CODES: dict[str, type[e.ProviderError]] = {
     "IncorrectInstanceState": e.Unavailable,
     "InvalidInstanceID.NotFound": e.Unavailable,
     "IncorrectModificationState": e.Unavailable,
+    "DirectConnectServerException": e.Unavailable,
     "InvalidVpcID.NotFound": e.Unavailable,
     "InvalidGroup.NotFound": e.Unavailable,
     "DependencyViolation": e.Unavailable,  # what used it is being removed, and takes its time
@@ -35,6 +36,8 @@ CODES: dict[str, type[e.ProviderError]] = {
     "InsufficientCapacity": e.NoCapacity,
     "InsufficientDBInstanceCapacity": e.NoCapacity,
     "OperationAborted": e.Unavailable,  # S3: another one with this bucket is under way
+    "ResourceUnavailableException": e.Unavailable,
+    "InvalidResourceStateException": e.Unavailable,
     "OperationInProgressException": e.Unavailable,
     "InvalidDBInstanceState": e.Unavailable,
     "InvalidDBParameterGroupState": e.Unavailable,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from providers.aws import images, tags
-from providers.errors import InvalidSpec
+from providers.aws import images, subnets, tags
+from providers.parameters import Reader
 from providers.types import Ref, Resource, Spec, Status
 
 KIND = "virtual-machine"
 SIZE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
+NAME = re.compile(r"[a-z][a-z0-9.-]{0,60}")
+KEY = re.compile(r"(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-\S+) [A-Za-z0-9+/=]+(?: [^\x00-\x1f]{0,100})?")
 SMALLEST_DISK, LARGEST_DISK = 8, 16_384  # GiB, of a gp3 volume under our images
 LIVE = ("pending", "running", "stopping", "stopped")
 LEAVING = "shutting-down"
@@ -24,29 +27,38 @@ Described = Mapping[str, Any]  # one instance, as DescribeInstances gives it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The parameters of kind virtual-machine."""
+    """The parameters of kind virtual-machine.
+
+    Empty: the region's default subnet, that network's default group, nobody's key.
+    """
 
     size: str
     image: str
     disk_gb: int
+    subnet: str
+    security_group: str
+    ssh_key: str
 
 
 def wanted(spec: Spec) -> Wanted:
     """The checked parameters of `spec`. Raises InvalidSpec, naming every wrong one."""
-    given = dict(spec.parameters)
-    size, image, disk = (given.pop(name, None) for name in ("size", "image", "disk_gb"))
-    wrong = [f"{name}: no such parameter" for name in sorted(given)]
-    if not isinstance(size, str) or not SIZE.fullmatch(size):
-        wrong.append(f"size: {size!r} is no instance type like t3.medium")
-    whole = isinstance(disk, int) and not isinstance(disk, bool)
-    if not whole or not SMALLEST_DISK <= disk <= LARGEST_DISK:
-        wrong.append(f"disk_gb: {disk!r} is not from {SMALLEST_DISK} to {LARGEST_DISK}")
-    if not isinstance(image, str):
-        wrong.append(f"image: {image!r} is no name")
-    if wrong:
-        raise InvalidSpec(f"{KIND} needs size, image and disk_gb; {'; '.join(wrong)}")
-    images.check(str(image))
-    return Wanted(size=str(size), image=str(image), disk_gb=int(disk or 0))
+    read = Reader.of(spec)
+    want = Wanted(
+        size=read.text("size", SIZE, "an instance type like t3.medium"),
+        image=read.text("image", NAME, "the name or the id of an image"),
+        disk_gb=read.whole("disk_gb", SMALLEST_DISK, LARGEST_DISK),
+        subnet=subnets.one(read),
+        security_group=subnets.group(read),
+        ssh_key=read.optional("ssh_key", KEY, "a public SSH key"),
+    )
+    read.finish()
+    images.check(want.image)
+    return want
+
+
+def first_boot(ssh_key: str) -> str:
+    """What the machine is told at its first start: whose key opens it, and nothing else."""
+    return f"#cloud-config\nssh_authorized_keys:\n  - {json.dumps(ssh_key)}\n"
 
 
 def token(spec: Spec) -> str:

@@ -24,7 +24,11 @@ def changes(ec2: Any, found: Described, spec: Spec) -> Sequence[Change]:  # noqa
     if machine.state(found) not in machine.LIVE:
         wanted = "running"
         return [Change(field=POWER, actual=machine.state(found), wanted=wanted, replaces=True)]
-    return [*_machine(found, spec), *_disk(ec2, found, spec), *_tags(found, spec)]
+    return [
+        *_machine(found, spec),
+        *_disk(ec2, found, spec),
+        *tags.changed(tags.as_dict(found.get("Tags")), spec),
+    ]
 
 
 def step(ec2: Any, found: Described, spec: Spec) -> Resource:  # noqa: ANN401 - a boto3 client
@@ -69,6 +73,9 @@ def _machine(found: Described, spec: Spec) -> list[Change]:
     out = []
     if have != wanted.size:
         out.append(Change(field="size", actual=have, wanted=wanted.size))
+    place = str(found.get("SubnetId") or "")
+    if wanted.subnet and place and place != wanted.subnet:
+        out.append(Change(field="subnet", actual=place, wanted=wanted.subnet, replaces=True))
     if images.ID.fullmatch(wanted.image) and image != wanted.image:
         out.append(Change(field="image", actual=image, wanted=wanted.image, replaces=True))
     if power in {"stopping", "stopped"}:
@@ -85,12 +92,3 @@ def _disk(ec2: Any, found: Described, spec: Spec) -> list[Change]:  # noqa: ANN4
     if have == want:
         return []
     return [Change(field="disk_gb", actual=have, wanted=want, replaces=want < have)]
-
-
-def _tags(found: Described, spec: Spec) -> list[Change]:
-    have = tags.as_dict(found.get("Tags"))
-    return [
-        Change(field=f"tags.{key}", actual=have.get(key), wanted=value)
-        for key, value in tags.wanted(spec).items()
-        if have.get(key) != value
-    ]

@@ -149,7 +149,13 @@ def _order(ec2: Any, spec: Spec) -> dict[str, Any]:  # noqa: ANN401 - a boto3 cl
         "Encrypted": True,
         "DeleteOnTermination": True,
     }
-    network = {"DeviceIndex": 0, "AssociatePublicIpAddress": False, "DeleteOnTermination": True}
+    network = {
+        "DeviceIndex": 0,
+        "AssociatePublicIpAddress": False,
+        "DeleteOnTermination": True,
+        **({"SubnetId": wanted.subnet} if wanted.subnet else {}),
+        **({"Groups": [wanted.security_group]} if wanted.security_group else {}),
+    }
     labels = tags.as_list(tags.wanted(spec))
     return {
         "ClientToken": machine.token(spec),
@@ -165,6 +171,7 @@ def _order(ec2: Any, spec: Spec) -> dict[str, Any]:  # noqa: ANN401 - a boto3 cl
             "HttpPutResponseHopLimit": 1,
         },
         "InstanceInitiatedShutdownBehavior": "stop",
+        **({"UserData": machine.first_boot(wanted.ssh_key)} if wanted.ssh_key else {}),
         "TagSpecifications": [{"ResourceType": kind, "Tags": labels} for kind in TAGGED],
     }
 

@@ -19,6 +19,14 @@ from providers import Provider, connect
 from providers.types import Ref, Resource, Spec
 
 INSTANCE = "0123456789abcdef0123456789abcdef"
+LINE = {
+    "carrier": "GlobalConnect",
+    "peering_location": "Oslo",
+    "bandwidth_mbps": 100,
+    "vlan_id": 100,
+    "peer_asn": 65010,
+    "primary_prefix": "10.9.0.0/30",
+}
 TAGS = {
     "order": "GM-2026-000001",
     "item": "1",
@@ -48,6 +56,7 @@ class Case:
 
     @property
     def spec(self) -> Spec:
+        """What to ask for; a connection leads into the network of `furnished`."""
         return Spec(
             instance=INSTANCE,
             kind=self.kind,
@@ -88,6 +97,23 @@ CASES = {
             delete="ec2.DeleteVpc",
         ),
         Case(
+            kind="private-connection",
+            parameters=LINE,
+            changed={**LINE, "mtu": 8500, "announce": ["10.30.0.0/25"]},
+            create="directconnect.CreateDirectConnectGateway",
+            delete="ec2.DetachVpnGateway",
+            late="directconnect.CreateDirectConnectGatewayAssociation",
+            several=True,
+        ),
+        Case(
+            kind="workspace",
+            parameters={"user": "kari.nordmann", "size": "standard"},
+            changed={"user": "kari.nordmann", "size": "power", "start_on_connect": False},
+            create="workspaces.CreateWorkspaces",
+            delete="workspaces.TerminateWorkspaces",
+            late="workspaces.CreateWorkspaces",
+        ),
+        Case(
             kind="database",
             parameters={"size": "db.t4g.medium", "version": "17", "disk_gb": 20},
             changed={"size": "db.m6g.large", "disk_gb": 40, "high_availability": True},
@@ -98,6 +124,16 @@ CASES = {
         ),
     )
 }
+
+
+def furnished(aws: AwsEmulator, case: Case) -> Case:
+    """`case` with what it stands on: a connection needs a network to lead into."""
+    if case.kind != "private-connection":
+        return case
+    ec2 = aws.client("ec2")
+    network = ec2.create_vpc(CidrBlock="10.30.0.0/24")["Vpc"]["VpcId"]
+    into = {"network": network}
+    return replace(case, parameters=case.parameters | into, changed=case.changed | into)
 
 
 @dataclass
@@ -150,8 +186,11 @@ def aws(aws_sandbox) -> Provider:
 
 
 @pytest.fixture
-def cases() -> dict[str, Case]:
-    return CASES
+def cases(aws_emulator) -> dict[str, Case]:
+    """Each kind's case, on an emulator that has what it stands on."""
+    found = {kind: furnished(aws_emulator, case) for kind, case in CASES.items()}
+    aws_emulator.overlay.calls.clear()
+    return found
 
 
 @pytest.fixture

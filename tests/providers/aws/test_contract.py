@@ -1,6 +1,7 @@
 """AWS keeps every law with every kind, against the emulator over HTTP."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from contract.provider_laws import ProviderLaws
@@ -39,15 +40,31 @@ class TestDatabase(AwsLaws):
     kind = "database"
 
 
-class TestNetwork(AwsLaws):
-    kind = "network"
+class OneOfAKind(AwsLaws):
+    """Kinds of which AWS takes no two with the same parameters."""
+
+    others: ClassVar[dict[str, str]] = {}
 
     def test_inventory_is_exactly_what_was_applied(self, provider, spec, world):
-        """As the law says; but two networks of one range are refused, so the other has its own."""
-        parameters = {"cidr": "10.21.0.0/24"}
+        """As the law says, with parameters of its own for the second."""
+        parameters = {**spec.parameters, **self.others}
         other = replace(spec, instance=spec.instance[::-1], parameters=parameters)
         one, two = provider.apply(spec), provider.apply(other)
         assert tagged(provider.inventory()) == {one.ref: spec.instance, two.ref: other.instance}
         provider.delete(one.ref)
         removed(provider, one.ref, world)
         assert tagged(provider.inventory()) == {two.ref: other.instance}
+
+
+class TestNetwork(OneOfAKind):
+    kind = "network"
+    others: ClassVar = {"cidr": "10.21.0.0/24"}
+
+
+class TestWorkspace(OneOfAKind):
+    kind = "workspace"
+    others: ClassVar = {"user": "ola.nordmann"}
+
+
+class TestPrivateConnection(AwsLaws):
+    kind = "private-connection"
