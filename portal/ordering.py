@@ -19,6 +19,7 @@ from portal.forms import answers, posted
 from portal.house import House, InHouse
 from portal.person import Person
 from portal.placing import Line, Wish, place_order
+from portal.rightcloud_gate import barred
 from portal.writing import KEY, STEP, Draft, as_typed
 
 ITEM = "1"  # the form orders one thing; its line is called this
@@ -67,6 +68,8 @@ def act(person: Orderer, draft: Drafted) -> Response:
     found = draft.checked
     if isinstance(found, list):
         return draft.page(found)
+    if problem := barred(draft.advised, found.place, draft.why, asked=draft.asked):
+        return draft.page([problem])
     return _send(person, draft, found) if step == "send" else _review(draft, found)
 
 
@@ -88,7 +91,13 @@ def _earlier(house: House, person: Person, offering: Offering, like: str) -> dic
 
 
 def _send(person: Person, draft: Draft, checked: Checked) -> Response:
-    line = Line(id=ITEM, offering=draft.offering, checked=checked)
+    line = Line(
+        id=ITEM,
+        offering=draft.offering,
+        checked=checked,
+        asked=draft.asked,
+        why=draft.why,
+    )
     wish = Wish(external_id=f"form-{draft.key}", lines=[line])
     try:
         order, _ = place_order(draft.house, person, wish)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
@@ -18,16 +18,22 @@ from orders.model import Order, OrderItem
 from orders.service import place
 from portal.house import House
 from portal.person import Person
+from portal.rightcloud_gate import settled
 from portal.speech import end_of_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing to order; `id` is the customer's for the line."""
+    """One thing to order; `id` is the customer's for the line.
+
+    `asked` when the customer chose the place; `why` then says why, if it is not the recommended.
+    """
 
     id: str
     offering: Offering
     checked: Checked
+    asked: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,7 @@ class Wish:
             "description": self.description,
             "requested": self.requested_at.isoformat() if self.requested_at else None,
             "lines": [
-                [line.id, line.offering.id, line.checked.plan, dict(line.checked.values)]
+                [*_what(line), *([line.why] if line.why else [])]
                 for line in self.lines
             ],
         }
@@ -75,10 +81,14 @@ class Placing:
     promised_at: datetime
     requested_at: datetime | None = None
     why: str = ""
+    decision: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 def place_order(house: House, person: Person, wish: Wish) -> tuple[Order, bool]:
-    """The order, and whether it is new; raises ExternalIdReused as `orders.service.place`."""
+    """The order, and whether it is new; raises ExternalIdReused as `orders.service.place`.
+
+    Raises NotChoosable for a place that these data may not be at, whoever asks and however.
+    """
     now = house.now()
     placing = Placing(
         external_id=wish.external_id,
@@ -87,6 +97,7 @@ def place_order(house: House, person: Person, wish: Wish) -> tuple[Order, bool]:
         promised_at=promise([line.offering for line in wish.lines], now),
         requested_at=wish.wanted_at,
         why=wish.description,
+        decision=settled(house, person.agency, wish.lines),
     )
     return place_items(house, person, placing)
 
@@ -105,6 +116,7 @@ def place_items(house: House, person: Person, placing: Placing) -> tuple[Order, 
         promised_at=placing.promised_at,
         requested_at=placing.requested_at,
         items=placing.items,
+        decision=placing.decision,
     )
     return place(house.ledger, event, house.settings.approval_rules)
 
@@ -113,6 +125,10 @@ def fingerprint(content: object) -> str:
     """The same for the same content, whatever the order of keys."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return sha256(text.encode()).hexdigest()
+
+
+def _what(line: Line) -> list[object]:
+    return [line.id, line.offering.id, line.checked.plan, dict(line.checked.values)]
 
 
 def _items(house: House, agency: str, line: Line, now: datetime) -> tuple[OrderItem, ...]:

@@ -25,6 +25,7 @@ from portal.speech import N_
 from portal.tmf import error as tmf_error
 from portal.tmf.error import Refused
 from portal.words import ROLES
+from rightcloud.errors import NotChoosable
 
 API = "/tmf-api/"
 
@@ -114,6 +115,7 @@ class Refusals:
             TooMany: self._too_many,
             Untrusted: self._untrusted,
             Missing: self._missing,
+            NotChoosable: self._not_choosable,
             NotYours: self._not_yours,
         }
         for kind, handler in handlers.items():
@@ -164,6 +166,9 @@ class Refusals:
     def _too_many(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, TooMany)  # noqa: S101 - registered for this class alone
         return tmf_error.answer(429, str(error), headers={"Retry-After": str(error.after)})
+
+    def _not_choosable(self, request: Request, error: Exception) -> Response:
+        return self.plain(request, 400 if request.url.path.startswith(API) else 422, str(error))
 
     def _untrusted(self, request: Request, _: Exception) -> Response:
         return self._page(request, 400, UNTRUSTED, sign_in=True)

@@ -12,6 +12,7 @@ from portal.person import Person, Role
 from rightcloud.journal import Hand
 
 LONGEST_WHY = 2000
+FLOW = "portal"  # who keeps what an order was decided by
 
 
 def operating(person: SignedIn) -> Person:

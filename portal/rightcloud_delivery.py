@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from catalog.offering import Offering
-from portal.placing import promise
+from leadtime.promise import stated
 from rightcloud.decision import Delivery
 
 MACHINE = "virtual-machine"
@@ -19,7 +19,7 @@ def deliveries(offerings: Iterable[Offering], now: datetime) -> Mapping[str, Del
     """
     found: dict[str, Delivery] = {}
     for offering in offerings:
-        at = promise([offering], now)
+        at = stated(offering.lead_time, now)
         for place in offering.places:
             if place not in found or at < found[place].p90:
                 found[place] = Delivery(p50=at, p90=at)

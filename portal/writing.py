@@ -20,10 +20,14 @@ from orders.thing import Thing
 from portal.forms import sections
 from portal.house import House
 from portal.placing import promise
+from portal.rightcloud_advice import Advised, advise_for
+from portal.rightcloud_gate import PlaceAdvice, told_of
 from portal.speech import Speech, end_of_day, oslo_date
 from portal.words import STAGES
 
 KEY = "_key"
+WHY = "_place_why"
+LONGEST_WHY = 1000
 STEP = "_step"
 # What a change cannot change: whose name it has, where it is, when it was wanted.
 FIXED = frozenset({NAME, QUESTION, NEEDED_BY})
@@ -45,6 +49,7 @@ class Side:
     promised_at: datetime
     needed_by: date | None
     stages: list[str]
+    advice: PlaceAdvice | None
 
     @property
     def in_time(self) -> bool:
@@ -98,6 +103,23 @@ class Draft:
         today = oslo_date(self.house.now())
         return check(self.offering, self.form.get("plan"), self.answers, today=today)
 
+    @cached_property
+    def advised(self) -> Advised | None:
+        """What RightCloud says of the offering's places, once the answers say what the data are."""
+        plan = self.form.get("plan", next(iter(self.offering.plans)))
+        agency = self.request.state.person.agency
+        return advise_for(self.house, self.offering, plan, self.answers, agency)
+
+    @property
+    def asked(self) -> bool:
+        """Whether they chose a place; the usual one is what the form says when nobody does."""
+        return self.typed.get(QUESTION, "") not in {"", self.offering.usual_place}
+
+    @property
+    def why(self) -> str:
+        """Why another place than the recommended one, as it was written."""
+        return self.form.get(WHY, "").strip()[:LONGEST_WHY]
+
     @property
     def side(self) -> Side:
         offering, place = self.offering, place_in(self.offering, self.answers)
@@ -113,6 +135,7 @@ class Draft:
             promised_at=promise([offering], self.house.now()),
             needed_by=self._needed_by(),
             stages=[self.speech.gettext(STAGES[stage]) for stage in DELIVERY],
+            advice=told_of(self.house.counsel.facts(), self.advised, place, self.speech),
         )
 
     def page(self, problems: Sequence[Problem] = (), status: int = 422) -> Response:

@@ -121,10 +121,13 @@ def level(doubts: Iterable[Doubt]) -> Confidence:
 
 
 def last_day(lines: Sequence[Line], pricing: Pricing) -> date | None:
-    """The last day on which every price of a bill is fresh; None when one is not, or is missing."""
+    """The last day on which every price of a bill is fresh; None when one is not, or is missing.
+
+    A bill without lines is fresh for ever.
+    """
     days = [pricing.fresh_until(line) for line in lines]
     known = [day for day in days if day is not None]
-    return min(known) if len(known) == len(days) else None
+    return min(known, default=date.max) if len(known) == len(days) else None
 
 
 @lru_cache(maxsize=1024)

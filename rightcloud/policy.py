@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -139,7 +139,10 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """The whole table. `digest` is of the file, so that a version cannot change unseen."""
+    """The whole table. `digest` is of the file, so that a version cannot change unseen.
+
+    classifications   the tags that stand for an answer where a form asks for a class, not for tags
+    """
 
     version: str
     digest: str
@@ -151,6 +154,9 @@ class Policy:
     switches: Mapping[str, Switch]
     tags: Mapping[str, Tag]
     written: Mapping[tuple[str, str], Cell]
+    classifications: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
 
     @property
     def id(self) -> str:

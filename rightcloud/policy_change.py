@@ -98,6 +98,7 @@ def other_changes(before: Policy, after: Policy) -> Iterator[str]:
         "measures": (before.measures, after.measures),
         "switches": (before.switches, after.switches),
         "tags": (before.tags, after.tags),
+        "classifications": (before.classifications, after.classifications),
     }
     yield from (name for name, (old, new) in pairs.items() if old != new)
 

@@ -40,6 +40,9 @@ def _unsound(written: WrittenPolicy, groups: Mapping[str, CountryGroup]) -> Iter
             yield ("switches", id_, "zones"), f"no zone `{unknown}`"
     for id_ in written.tags:
         yield from _unsound_tag(written, id_)
+    for id_, tags in written.classifications.items():
+        for unknown in sorted(set(tags) - set(written.tags)):
+            yield ("classifications", id_), f"no tag `{unknown}`"
 
 
 def _unsound_zones(written: WrittenPolicy, groups: Mapping[str, CountryGroup]) -> Iterator[Flaw]:
@@ -100,6 +103,7 @@ def _policy(written: WrittenPolicy, digest: str, groups: Mapping[str, CountryGro
             id_: Tag(id=id_, title=tag.title.text, examples=tag.examples.text)
             for id_, tag in written.tags.items()
         },
+        classifications={id_: tuple(tags) for id_, tags in written.classifications.items()},
         written=MappingProxyType({(cell.tag, cell.zone): cell for cell in _cells(written)}),
     )
 

@@ -97,6 +97,7 @@ class WrittenPolicy(Written):
     measures: dict[str, WrittenMeasure]
     switches: dict[str, WrittenSwitch] = {}
     tags: Annotated[dict[str, WrittenTag], Field(min_length=1)]
+    classifications: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
 
 
 def shaped(source: Toml, flaw: Callable[[Path, str], None]) -> WrittenPolicy | None:

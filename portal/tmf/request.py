@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from catalog.places import QUESTION
 from portal.changes import ChangeWish
 from portal.placing import Line, Wish, fingerprint
 from portal.tmf.body import step
@@ -44,7 +46,7 @@ def wish(body: Mapping[str, Any], desk: Desk, earlier: Earlier) -> Order | None:
     external_id = order.text("externalId", LONGEST_ID, needed=True)
     description = order.text("description", LONGEST_DESCRIPTION) or ""
     requested = _requested(order, desk)
-    lines = _lines(order, desk)
+    lines = [_reasoned(line, description) for line in _lines(order, desk)]
     changing = [one for one in lines if isinstance(one, Asked)]
     if changing and len({getattr(one, "action", "add") for one in lines}) > 1:
         order.wrong("serviceOrderItem", "adds, modifies or deletes: send an order for each")
@@ -73,6 +75,11 @@ def wish(body: Mapping[str, Any], desk: Desk, earlier: Earlier) -> Order | None:
         requested_at=requested,
         description=description,
     )
+
+
+def _reasoned(line: Line | Asked, description: str) -> Line | Asked:
+    """What the order says of itself is the reason for another place than the recommended."""
+    return replace(line, why=description) if isinstance(line, Line) and line.asked else line
 
 
 def _check(desk: Desk) -> None:
@@ -150,4 +157,6 @@ def _added(service: Reader, item: str, desk: Desk) -> Line | None:
     if offering is None:
         return None
     good = checked(service, desk, offering, said, places)
-    return Line(id=item, offering=offering, checked=good) if good else None
+    if not good:
+        return None
+    return Line(id=item, offering=offering, checked=good, asked=QUESTION in said)

@@ -1,0 +1,164 @@
+"""The place in an order: recommended, chosen, why; and none that is left out, by any way in."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog.load import load
+from fixtures.portal_house import PortalHouse, wish
+from orders.events import OrderPlaced
+from portal.rightcloud_advice import advise_for
+from rightcloud.counsel import Counsel
+from rightcloud.decision_json import answer
+from rightcloud.errors import NotChoosable
+from rightcloud.journal import Hand
+from rightcloud.policy import Basis, Outcome
+from rightcloud.policy_change import Rule
+from rightcloud.policy_office import approve, propose_rule
+from rightcloud.replay import replay
+from rightcloud.words import Text
+
+FORM = {
+    "plan": "medium",
+    "name": "fagsystem",
+    "environment": "test",
+    "classification": "internal",
+    "cost_centre": "410123",
+    "_key": "6f1c1f3e-7a0e-4f5e-9c89-3d7f7f1f0a11",
+}
+CLASSES = ("open", "internal", "confidential", "strictly-confidential")
+PLACES = ("aws/eu-north-1", "azure/norwayeast", "gcp/europe-north1")
+OTHER = "gcp/europe-north1"  # not what is recommended for the form above
+
+
+def forbid(portal: PortalHouse, tag: str, zone: str) -> None:
+    """Two operators agree that such data may not be there."""
+    counsel = Counsel(portal.ledger.rightcloud)
+    rule = Rule(
+        outcome=Outcome.DENY,
+        measures=(),
+        why=Text("Ikke her.", "Not here."),
+        basis=Basis.POLICY,
+        reference="Test",
+        checked=portal.moment[0].date(),
+        recheck_days=90,
+    )
+    number = propose_rule(counsel, (tag, zone), rule, hand(portal, "amina"))
+    approve(counsel, number, hand(portal, "leif"))
+
+
+def hand(portal: PortalHouse, by: str) -> Hand:
+    return Hand(at=portal.moment[0], by=by, name=by.title(), why="test")
+
+
+def placed(portal: PortalHouse, number: str) -> OrderPlaced:
+    return portal.ledger.history(number)[0]
+
+
+@pytest.fixture
+def kari(portal: PortalHouse) -> PortalHouse:
+    portal.sign_in("kari")
+    return portal
+
+
+def send(portal: PortalHouse, step: str = "send", **changes: str):
+    form = {key: value for key, value in (FORM | {"_step": step} | changes).items() if value}
+    return portal.client.post("/order/linux-server", data=form)
+
+
+def test_the_order_keeps_what_was_recommended_and_what_was_chosen(kari: PortalHouse) -> None:
+    assert send(kari).status_code == 303
+    kept = placed(kari, "1001").decision["1"]
+    assert (kept["recommended"], kept["chosen"]) == ("aws/eu-north-1", "aws/eu-north-1")
+    assert kept["record"]["workload"]["tags"] == ["intern"]
+
+
+def test_what_an_order_keeps_replays_to_the_same_answer(kari: PortalHouse) -> None:
+    send(kari)
+    kept = json.loads(json.dumps(placed(kari, "1001").decision["1"]["record"]))
+    forbid(kari, "intern", "eea_us_owner")
+    counsel = Counsel(kari.ledger.rightcloud)
+    again = replay(kept, counsel.advisor_for(kept))
+    assert again.recommended is not None
+    assert len(answer(again)["candidates"]) == len(kept["candidates"])
+
+
+def test_another_place_than_the_recommended_needs_a_reason(kari: PortalHouse) -> None:
+    refused = send(kari, "review", place=OTHER)
+    assert refused.status_code == 422
+    assert "Sted: aws/eu-north-1 er anbefalt" in refused.text
+    assert kari.rows() == 0
+    review = send(kari, "review", place=OTHER, _place_why="Vi er der fra før")
+    assert review.status_code == 200
+    assert "Vi er der fra før" in review.text
+    assert send(kari, place=OTHER, _place_why="Vi er der fra før").status_code == 303
+    kept = placed(kari, "1001").decision["1"]
+    assert (kept["chosen"], kept["why"]) == (OTHER, "Vi er der fra før")
+
+
+def test_a_place_that_is_left_out_is_refused_by_the_form_with_its_reason(kari: PortalHouse):
+    forbid(kari, "intern", "eea_us_owner")
+    side = kari.client.post("/order/linux-server/side", data=FORM)
+    assert "Ikke mulig" in side.text
+    assert "Ikke her." in side.text
+    for why in ("", "likevel"):
+        page = send(kari, place=OTHER, _place_why=why)
+        assert page.status_code == 422
+        assert "Ikke her." in page.text
+    assert "disabled" in send(kari, "edit", place="azure/norwayeast").text
+    assert send(kari).status_code == 422, "the usual place too"
+    assert kari.rows() == 0
+    assert send(kari, place="azure/norwayeast").status_code == 303
+
+
+def test_the_api_refuses_it_too(portal: PortalHouse) -> None:
+    forbid(portal, "intern", "eea_us_owner")
+    answer = portal.post(wish(place="aws/eu-north-1") | {"description": "likevel"})
+    assert answer.status_code == 400
+    assert "Not here." in answer.json()["reason"]
+    assert portal.rows() == 0
+
+
+def test_the_api_takes_the_description_as_the_reason(portal: PortalHouse) -> None:
+    said = wish(plan="medium", place=OTHER)
+    refused = portal.post(said)
+    assert refused.status_code == 400
+    assert "aws/eu-north-1 is recommended: say why" in refused.json()["reason"]
+    assert portal.post(said | {"description": "We are there already"}).status_code == 201
+    kept = placed(portal, "1001").decision["1"]
+    assert (kept["chosen"], kept["why"]) == (OTHER, "We are there already")
+
+
+def test_strict_data_say_more_measures_beside_the_form(kari: PortalHouse) -> None:
+    side = kari.client.post("/order/linux-server/side", data=FORM)
+    assert "det anbefalte stedet" in side.text
+    nothing = kari.client.post("/order/linux-server/side", data={"plan": "small"})
+    assert "det anbefalte stedet" not in nothing.text
+
+
+@given(
+    offering=st.sampled_from(sorted(load())),
+    size=st.integers(0, 5),
+    said=st.sampled_from(CLASSES),
+    closed=st.sampled_from(["person", "intern", "taushetsbelagt", "apen"]),
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_place_that_is_left_out_can_be_chosen_for_any_offering(
+    portal: PortalHouse, offering: str, size: int, said: str, closed: str
+) -> None:
+    house = portal.client.app.state.house
+    if not portal.ledger.rightcloud.last():
+        forbid(portal, closed, "eea_us_owner")
+    known = house.catalog[offering]
+    plan = list(known.plans)[size % len(known.plans)]
+    advised = advise_for(house, known, plan, {"classification": said}, "BYM")
+    assert advised is not None
+    for place in known.places:
+        if place in advised.left_out:
+            with pytest.raises(NotChoosable, match="is left out"):
+                advised.chosen(place, "because")
+        else:
+            assert advised.chosen(place, "because").chosen == place
+    assert advised.best not in advised.left_out
