@@ -47,7 +47,7 @@ def bring_back(desk: Desk, order: Order, item: OrderItem, ending: Ending) -> Non
     if Stage.BUILD not in desk.stages_reached():
         ending(Cleanup.NOT_REQUIRED, ())  # nothing was asked of the provider yet
         return
-    before = specs.before(desk.house.ledger, order, item)
+    before = desk.ask(lambda ledger: specs.before(ledger, order, item))
 
     def left_over(why: str) -> None:
         ending(Cleanup.MANUAL_REQUIRED, (f"{ref.id}, not as it was before: {why}",))

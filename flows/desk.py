@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from flows.lease import Hold
 from flows.patience import Backoff
 from flows.running import Control
 from flows.runtime import House
-from ledger import LedgerUnavailable
+from ledger import LedgerUnavailable, SqlLedger
 from orders import service
 from orders.errors import IllegalTransition
 from orders.events import (
@@ -26,6 +27,8 @@ from orders.events import (
 from orders.lifecycle import replay
 from orders.model import DELIVERY, Order, OrderItem, Party, Stage, WaitingOn
 from providers.types import Outside
+
+T = TypeVar("T")
 
 AWAY_SECONDS = 0.5
 
@@ -50,11 +53,15 @@ class Desk:
         return self.house.now()
 
     def history(self) -> Sequence[LedgerEvent]:
-        """The order's, waiting while the ledger is away."""
+        """The order's."""
+        return self.ask(lambda ledger: ledger.history(self.hold.order))
+
+    def ask(self, question: Callable[[SqlLedger], T]) -> T:
+        """What the ledger answers, waiting while it is away."""
         while True:
             self.control.check()
             try:
-                return self.house.ledger.history(self.hold.order)
+                return question(self.house.ledger)
             except LedgerUnavailable:
                 self._wait_for_ledger()
 

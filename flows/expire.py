@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, StateType
 
 from flows import lifetimes, running
+from flows.faults import guarded
 from flows.lifetimes import Told
 
 
@@ -29,10 +30,12 @@ def expire() -> State[Any]:
 
 
 @task(name="remind", cache_policy=NO_CACHE)
+@guarded
 def remind() -> list[Told]:
     return lifetimes.remind()
 
 
 @task(name="end", cache_policy=NO_CACHE)
+@guarded
 def end() -> list[Told]:
     return lifetimes.end()

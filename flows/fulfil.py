@@ -12,6 +12,7 @@ from prefect.runtime import flow_run as this_run
 
 from flows import delivery, endings, running, runtime, undoing
 from flows.desk import Desk, Moved
+from flows.faults import OurFault, guarded
 from flows.lease import Hold, held
 from flows.running import Interrupted, Wish
 from orders import events as e
@@ -41,7 +42,7 @@ def fulfil(order_id: str, item_id: str, generation: int) -> State[Any]:
 def _brought(desk: Desk) -> model.OrderItem:
     while True:
         try:
-            return delivery.bring(desk)
+            return guarded(delivery.bring)(desk)
         except Interrupted as interrupted:
             desk.control.heed(interrupted.wish)
             if interrupted.wish is Wish.CANCEL:
@@ -53,10 +54,9 @@ def _brought(desk: Desk) -> model.OrderItem:
         except Pause:
             _hold_for(desk, PAUSED)
             raise
-        except Exception as error:
-            # Its text may hold anything, so only its class is written down; the run has the rest.
+        except OurFault as fault:
             page = desk.house.run_page(desk.hold.run)
-            _hold_for(desk, f"an error of ours ({type(error).__name__}); see {page}")
+            _hold_for(desk, f"an error of ours ({fault.kind}); see {page}")
             raise
 
 

@@ -16,12 +16,14 @@ from prefect.client.schemas.objects import State, StateType
 
 from flows import running, runtime, specs
 from flows.calls import patiently
+from flows.faults import guarded
 from ledger import Wanted
 from orders import model
 from orders import reconcile as comparison
 from orders.lifecycle import replay
 from orders.reconcile import Finding, Verdict
 from providers import Provider
+from providers.errors import NotAuthorised
 from providers.types import Resource
 
 # More rows than anyone reads; the counts tell the whole.
@@ -56,6 +58,11 @@ def reconcile(provider: str, account: str) -> State[Any]:
         except running.Interrupted as interrupted:
             message = f"{interrupted.wish.value}; nothing was compared to the end"
             return State(type=StateType.CANCELLED, name="Cancelled", message=message)
+        except NotAuthorised as error:
+            if next(iter(runtime.house().ledger.wanted(provider, account)), None) is not None:
+                raise
+            message = f"nothing was ever ordered there, and nobody may look: {error}"
+            return State(type=StateType.COMPLETED, name="Not in use", message=message)
     report(provider, account, findings)
     text = summary(findings)
     name = "In step" if not differences(findings) else "Differences"
@@ -63,6 +70,7 @@ def reconcile(provider: str, account: str) -> State[Any]:
 
 
 @task(name="compare", cache_policy=NO_CACHE)
+@guarded
 def compare(provider: str, account: str) -> list[Result]:
     """One finding per instance, in order of instance."""
     there = runtime.house().connect(provider, account)

@@ -53,7 +53,7 @@ def _removed(desk: Desk, item: OrderItem) -> bool:
 
 def _still_needed(desk: Desk, order: Order, item: OrderItem) -> str:
     """Why it must stay, when something that came since the order was placed stands on it."""
-    things = desk.house.ledger.things(order.agency)
+    things = desk.ask(lambda ledger: ledger.things(order.agency))
     try:
         thing.check_unneeded([one for one in things if one.instance == item.instance], things)
     except StillNeeded as error:

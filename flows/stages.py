@@ -16,6 +16,7 @@ from prefect.states import Cancelled
 
 from flows import calls, running
 from flows.calls import patiently
+from flows.faults import guarded
 from orders.model import Target
 from providers.types import Change, Ref, Resource, Spec, Status
 
@@ -27,10 +28,12 @@ def _stage(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A task of that name. When the run is to end it shows as Cancelled; raises Interrupted."""
 
     def made(work: Callable[P, T]) -> Callable[P, T]:
+        guarded_work = guarded(work)
+
         @wraps(work)
         def safe(*args: P.args, **options: P.kwargs) -> T:
             try:
-                return work(*args, **options)
+                return guarded_work(*args, **options)
             except running.Interrupted as interrupted:
                 # Prefect takes a state that a task returns as the task's own.
                 return cast("T", Cancelled(message=str(interrupted)))

@@ -15,7 +15,9 @@ plain text, one line, and free of credentials; no provider can forget to.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
@@ -38,9 +40,22 @@ _SECRETS = (
 )
 
 
-def plain(message: str) -> str:
-    """`message` as one line of printable text with everything that looks like a secret hidden."""
+# What a variable is called that holds a secret itself, and not where to find one.
+_HOLDS_SECRET = re.compile(
+    r"(?i)(?=.*(?:secret|passw|token|credential|_key)).*(?<!_file)(?<!_path)(?<!_url)(?<!_name)$"
+)
+SHORTEST = 6  # of such a value; what is shorter stands in many an innocent text
+
+
+def plain(message: str, environment: Mapping[str, str] = os.environ) -> str:
+    """`message` as one line of printable text without secrets.
+
+    Hidden is everything that looks like one, and what `environment` holds under a secret's name.
+    """
     text = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+    for name, value in environment.items():
+        if len(value) >= SHORTEST and value in text and _HOLDS_SECRET.match(name):
+            text = text.replace(value, HIDDEN)
     for secret in _SECRETS:
         text = secret.sub(lambda m: f"{m[1]}{m[2]}{HIDDEN}" if m.re.groups else HIDDEN, text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

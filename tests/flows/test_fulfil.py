@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows.faults import OurFault
 from orders import events as e
 from orders.model import Stage, State
 from providers.errors import (
@@ -203,7 +204,7 @@ def test_an_error_of_ours_holds_the_item_and_fails_the_run_loudly(world, fulfil)
     assert f"/runs/flow-run/{item.run}" in item.reason
     assert "hunter2" not in item.reason
     assert (state.name, state.is_failed()) == ("Failed", True)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(OurFault, match=r"^ZeroDivisionError: secret=\[hidden\] \(.*\.py:\d+\)$"):
         state.result()
 
 

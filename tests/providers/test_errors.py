@@ -82,3 +82,19 @@ def test_the_name_of_an_error_is_no_secret():
     told = "NoCredentialsError: Unable to locate credentials"
     assert plain(told) == told
     assert "hunter2" not in plain("CredentialError: password: hunter2")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hides"),
+    [
+        ("ARM_CLIENT_PASSWORD", "planted horse battery", True),
+        ("AWS_SECRET_ACCESS_KEY", "planted9secret", True),
+        ("GRUNNMUR_ACCOUNT_SANDBOX_GCP_CREDENTIALS_FILE", "/run/secrets/sandbox.json", False),
+        ("TOKEN_URL", "https://login.example/token", False),
+        ("DB_PASSWORD", "oslo", False),  # as short a word stands in many an innocent text
+        ("PLACE", "planted horse battery", False),
+    ],
+)
+def test_what_the_environment_calls_a_secret_is_hidden_whatever_it_looks_like(name, value, hides):
+    told = plain(f"could not sign in with {value} today", {name: value})
+    assert (value not in told) == hides
