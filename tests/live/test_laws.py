@@ -48,5 +48,5 @@ class TestLive(ProviderLaws):
         )
 
     @pytest.fixture
-    def world(self, offering: str) -> LiveWorld:
-        return LiveWorld(ASKED[offering][1])
+    def world(self, offering: str, provider: Provider) -> LiveWorld:
+        return LiveWorld(provider, ASKED[offering][1])

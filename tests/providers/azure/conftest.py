@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from contract.world import Insistent
 
 from emulators.azure.landing_zone import furnish
 from fixtures.azure_emulator import REGION, SUBSCRIPTION, AzureEmulator
 from providers import Provider, connect
-from providers.types import Change, Ref, Resource, Spec
+from providers.types import Ref, Resource, Spec
 
 INSTANCE = "0123456789abcdef0123456789abcdef"
 TAGS = {
@@ -111,39 +112,6 @@ CASES = {
         ),
     )
 }
-
-
-@dataclass
-class Insistent:
-    """A provider whose last apply is asked for again with every look at the clock."""
-
-    inner: Provider
-    again: Callable[[], Any] | None = None
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        return self.inner.kinds
-
-    def preview(self, spec: Spec) -> list[Change]:
-        return list(self.inner.preview(spec))
-
-    def apply(self, spec: Spec) -> Resource:
-        self.again = lambda: self.inner.apply(spec)
-        return self.inner.apply(spec)
-
-    def read(self, ref: Ref) -> Resource | None:
-        return self.inner.read(ref)
-
-    def delete(self, ref: Ref) -> None:
-        self.again = None
-        self.inner.delete(ref)
-
-    def inventory(self):
-        return self.inner.inventory()
-
-    def insist(self) -> None:
-        if self.again:
-            self.again()
 
 
 @dataclass

@@ -7,15 +7,16 @@ what whoever waits for it does, and asks again while time passes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from contract.world import Insistent
 
 from fixtures.google_emulator import REGION, GoogleEmulator
 from providers import Provider, connect
 from providers.errors import ProviderError
-from providers.types import Change, Ref, Resource, Spec
+from providers.types import Ref, Resource, Spec
 
 INSTANCE = "0123456789abcdef0123456789abcdef"
 TAGS = {
@@ -95,40 +96,6 @@ CASES = {
         ),
     )
 }
-
-
-@dataclass
-class Insistent:
-    """A provider whose last apply or delete is asked for again with every look at the clock."""
-
-    inner: Provider
-    again: Callable[[], Any] | None = None
-    _done: list[str] = field(default_factory=list)
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        return self.inner.kinds
-
-    def preview(self, spec: Spec) -> list[Change]:
-        return list(self.inner.preview(spec))
-
-    def apply(self, spec: Spec) -> Resource:
-        self.again = lambda: self.inner.apply(spec)
-        return self.inner.apply(spec)
-
-    def read(self, ref: Ref) -> Resource | None:
-        return self.inner.read(ref)
-
-    def delete(self, ref: Ref) -> None:
-        self.again = lambda: self.inner.delete(ref)
-        self.inner.delete(ref)
-
-    def inventory(self):
-        return self.inner.inventory()
-
-    def insist(self) -> None:
-        if self.again:
-            self.again()
 
 
 @dataclass

@@ -1,0 +1,74 @@
+"""What live laws stand on, tried on an emulated account whose work takes no time."""
+
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from contract.provider_laws import ProviderLaws
+from contract.world import ready_of
+
+from emulators import google
+from fixtures.google_emulator import PROJECT, REGION
+from fixtures.live import LiveWorld, live_provider, tidied
+from fixtures.provider_worlds import a_spec
+from providers import connect
+
+WIDER = {"cidr": "10.213.0.0/24", "allow_from": ["10.214.0.0/24"]}
+tidily = contextmanager(tidied)
+
+
+@pytest.fixture(scope="module")
+def account():
+    """An account of an emulator of its own, on the clock of the wall."""
+    with pytest.MonkeyPatch.context() as environment:
+        served = google.serve(lag=0.0)
+        prefix = "GRUNNMUR_ACCOUNT_EMULATED_GCP_"
+        environment.setenv(f"{prefix}ENDPOINT", served.url)
+        environment.setenv(f"{prefix}PROJECT", PROJECT)
+        environment.setenv(f"{prefix}REGIONS", REGION)
+        yield connect("gcp", "emulated")
+        served.close()
+
+
+@pytest.fixture
+def a_network():
+    parameters = {"cidr": "10.213.0.0/24"}
+    return a_spec(instance=uuid4().hex, kind="network", region=REGION, parameters=parameters)
+
+
+class TestLaws(ProviderLaws):
+    """Every law that a real account is held to, with what stands around it there."""
+
+    @pytest.fixture
+    def provider(self, account):
+        with tidily(account, pause=0.0) as provider:
+            yield provider
+
+    @pytest.fixture
+    def spec(self, a_network):
+        return a_network
+
+    @pytest.fixture
+    def world(self, provider):
+        return LiveWorld(provider, WIDER, pause=0.0)
+
+
+def test_what_a_test_leaves_is_removed(account, a_network):
+    with tidily(account, pause=0.0) as provider:
+        ready_of(provider, provider.apply(a_network), LiveWorld(provider, WIDER, pause=0.0))
+        assert len(list(account.inventory())) == 1
+    assert list(account.inventory()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("", "say whose laws"),
+        ("gcp", "is an emulator"),
+        ("azure", "AZURE_SUBSCRIPTION"),
+    ],
+)
+def test_without_an_account_it_is_said_why_nothing_was_tested(account, name, why, monkeypatch):
+    monkeypatch.setenv("GRUNNMUR_LIVE_ACCOUNT", "emulated")
+    with pytest.raises(pytest.skip.Exception, match=why):
+        next(live_provider(name))
