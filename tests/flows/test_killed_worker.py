@@ -6,6 +6,7 @@ long enough to be killed in is the cloud being slow there, or the Prefect server
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,10 @@ class Works:
     worker: Process | None = None
 
     def start_worker(self) -> None:
+        self.worker = self.another("worker")
+
+    def another(self, name: str) -> Process:
+        """A worker of this name; `start_worker` starts the usual one."""
         env = {
             **self.server.environment,
             "PREFECT_API_URL": f"http://127.0.0.1:{self.proxy.port}/api",
@@ -47,7 +52,7 @@ class Works:
             "GRUNNMUR_ACCOUNT_SANDBOX_AWS_ENDPOINT": self.aws.url,
             "GRUNNMUR_ACCOUNT_SANDBOX_AWS_REGIONS": REGION,
         }
-        self.worker = run(["-m", "flows.worker"], self.folder / "worker.log", env)
+        return run(["-m", "flows.worker", "--name", name], self.folder / f"{name}.log", env)
 
     def kill_worker(self) -> None:
         assert self.worker is not None
@@ -186,3 +191,30 @@ def test_a_worker_that_is_asked_to_end_does_so_cleanly_and_its_order_goes_on(wor
 
     until(lambda: works.item(number).state is State.COMPLETED, "the order is delivered")
     assert len(works.machines(number)) == 1
+
+
+def test_a_worker_that_hangs_loses_its_order_to_another(works: Works) -> None:
+    """SIGSTOP: it is not dead and says nothing. When it wakes, it finds that it is too late."""
+    works.aws.overlay.faults.clear()
+    assert works.worker is not None
+    workers = {"worker": works.worker, "second": works.another("second")}
+    works.slow("ec2.DescribeInstances")
+    number = place(works.book, provider="aws")
+    works.reach(number, Stage.BUILD)
+    (run,) = works.server.runs_of(number)
+    named = until(lambda: works.server.run(run["id"])["infrastructure_pid"], "who runs it")
+    hung = workers[named.removesuffix(":thread")].process
+    hung.send_signal(signal.SIGSTOP)
+    try:
+        until(lambda: works.item(number).state is State.COMPLETED, "the other delivers it")
+        first, second = works.server.runs_of(number)
+        assert (first["id"], first["state_name"]) == (run["id"], "Crashed")
+    finally:
+        hung.send_signal(signal.SIGCONT)
+
+    until(lambda: works.server.run(second["id"])["state_name"] == "Completed", "the run is over")
+    later = place(works.book, provider="aws")
+    until(lambda: works.item(later).state is State.COMPLETED, "both go on working")
+    assert works.machines(number) == [works.item(number).resource.id]
+    assert len(works.server.runs_of(number)) == 2
+    assert workers["second"].stop() == 0
