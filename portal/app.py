@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,6 +26,7 @@ from portal import (
     ending,
     following,
     front,
+    noticing,
     ordering,
     owning,
     signin,
@@ -33,6 +35,7 @@ from portal import (
 from portal.edge import Edge
 from portal.house import House
 from portal.limits import Limits
+from portal.messenger import Messenger
 from portal.oidc import Issuer
 from portal.refusals import Refusals
 from portal.rendering import STATIC, Pages
@@ -71,7 +74,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        messenger = Messenger(house) if settings.hub_hosts else None
+        if messenger:
+            messenger.start()
         yield
+        if messenger:
+            await asyncio.to_thread(messenger.close)
         if http is None:
             client.close()
 
@@ -101,6 +109,7 @@ def create_app(
         desking,
         auditing,
         voicing,
+        noticing,
     ):
         app.include_router(module.router)
     for router in (*TMF, *RIGHTCLOUD):

@@ -1,11 +1,14 @@
-"""Days as people type them."""
+"""Days and times as people type them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
+
+from portal.speech import OSLO
 
 _NORWEGIAN = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])")
 
 
 def read_day(text: str) -> date | None:
@@ -17,4 +20,18 @@ def read_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
+        return None
+
+
+def read_moment(text: str) -> datetime | None:
+    """`24.12.2026 14.30` in Oslo's time; a day alone is its beginning."""
+    day_text, _, time_text = text.strip().partition(" ")
+    day = read_day(day_text)
+    match = _TIME.fullmatch(time_text.strip() or "0.00")
+    if day is None or match is None:
+        return None
+    clock = time(int(match[1]), int(match[2]), tzinfo=OSLO)
+    try:
+        return datetime.combine(day, clock).astimezone(UTC)
+    except OverflowError:
         return None

@@ -11,6 +11,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from catalog.form import NEEDED_BY, Checked
 from catalog.offering import Offering
+from ledger import NotStorable
+from ledger.drafts import Draft as Kept
+from ledger.errors import TooMuch
 from orders.errors import ExternalIdReused
 from orders.lifecycle import replay
 from portal.asking import Orderer, orderer
@@ -20,8 +23,11 @@ from portal.house import House, InHouse
 from portal.person import Person
 from portal.placing import Line, Wish, place_order
 from portal.rightcloud_gate import barred
+from portal.speech import N_
 from portal.writing import KEY, STEP, Draft, as_typed
 
+LONGEST_TITLE = 120
+NOT_KEPT = N_("It could not be kept: you have 50 drafts, or it is too long. Delete one first.")
 ITEM = "1"  # the form orders one thing; its line is called this
 
 router = APIRouter(include_in_schema=False)
@@ -50,12 +56,14 @@ Drafted = Annotated[Draft, Depends(drafted)]
 
 
 @router.get("/order/{offering}")
-def write(
-    request: Request, house: InHouse, person: Orderer, offering: Wanted, like: str = ""
-) -> Response:
-    """An empty form, or one filled in as the order `like` was."""
-    earlier = _earlier(house, person, offering, like) if like else {}
-    form = {KEY: str(uuid4()), **earlier}
+def write(request: Request, house: InHouse, person: Orderer, offering: Wanted) -> Response:
+    """An empty form, or one filled in as the order `like` was, or as the `draft` was left."""
+    like, draft = (request.query_params.get(name, "") for name in ("like", "draft"))
+    form = {KEY: str(uuid4())}
+    if like:
+        form |= _earlier(house, person, offering, like)
+    elif kept := house.ledger.drafts.find(person.subject, draft) if draft else None:
+        form |= {KEY: kept.id, **{str(name): str(value) for name, value in kept.body.items()}}
     return Draft(request=request, house=house, offering=offering, form=form).page()
 
 
@@ -65,6 +73,8 @@ def act(person: Orderer, draft: Drafted) -> Response:
     step = draft.form.get(STEP, "review")
     if step == "edit":
         return draft.page()
+    if step == "keep":
+        return _keep(person, draft)
     found = draft.checked
     if isinstance(found, list):
         return draft.page(found)
@@ -77,6 +87,31 @@ def act(person: Orderer, draft: Drafted) -> Response:
 def side(draft: Drafted) -> Response:
     """The panel for what is chosen so far; the form asks while it is being filled in."""
     return draft.house.pages.page(draft.request, "parts/side.html", side=draft.side)
+
+
+@router.post("/drafts/{id}/delete")
+def forget(id: str, house: InHouse, person: Orderer) -> Response:  # noqa: A002 - its name in the address
+    house.ledger.drafts.delete(person.subject, id)
+    return RedirectResponse("/", 303)
+
+
+def _keep(person: Person, draft: Draft) -> Response:
+    """Nothing of it is checked: it is not sent anywhere."""
+    title = draft.typed.get("name", "").strip()[:LONGEST_TITLE]
+    kept = Kept(
+        id=draft.key,
+        owner=person.subject,
+        agency=person.agency,
+        offering=draft.offering.id,
+        title=title or draft.offering.title.get(draft.speech.language),
+        body=draft.typed,
+        saved_at=draft.house.now(),
+    )
+    try:
+        draft.house.ledger.drafts.save(kept)
+    except (TooMuch, NotStorable):
+        return draft.page(note=NOT_KEPT)
+    return RedirectResponse(f"/order/{draft.offering.id}?draft={kept.id}&kept", 303)
 
 
 def _earlier(house: House, person: Person, offering: Offering, like: str) -> dict[str, str]:
@@ -106,6 +141,7 @@ def _send(person: Person, draft: Draft, checked: Checked) -> Response:
         earlier = draft.house.ledger.earlier(person.agency, wish.external_id)
         fresh = replace(draft, form={**draft.form, KEY: str(uuid4())})
         return _review(fresh, checked, earlier.order if earlier else "")
+    draft.house.ledger.drafts.delete(person.subject, draft.key)
     return RedirectResponse(f"/orders/{order.id}?placed", 303)
 
 

@@ -19,6 +19,7 @@ from portal.fields import Answer
 from portal.forms import answers
 from portal.house import House
 from portal.names import Names, names
+from portal.noticing import Shown, affecting
 from portal.permits import stands_in
 from portal.person import Person, Role
 from portal.reach import Reach, reach
@@ -86,6 +87,7 @@ class Story:
     times: Sequence[tuple[str, Sequence[Time]]]
     history: Sequence[LedgerEvent]
     names: Names
+    notices: Sequence[Shown]
     talk: Sequence[Entry]
     acts: Acts
 
@@ -140,6 +142,7 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
         times=[(one.item.name, _times(speech, history, one.item, now)) for one in items],
         history=history if person.sees_all else (),
         names=who,
+        notices=affecting(house, speech, order.items.values()),
         talk=thread(speech, who, history),
         acts=acts(person, order, stands_in(house, person, order.agency)),
     )

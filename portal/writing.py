@@ -138,8 +138,8 @@ class Draft:
             advice=told_of(self.house.counsel.facts(), self.advised, place, self.speech),
         )
 
-    def page(self, problems: Sequence[Problem] = (), status: int = 422) -> Response:
-        """The form, with what is wrong if anything is."""
+    def page(self, problems: Sequence[Problem] = (), status: int = 422, note: str = "") -> Response:
+        """The form, with what is wrong if anything is, and a `note` (message id) about all of it."""
         speech = self.speech
         known = {"plan", *self.offering.parameters}
         shown = sections(self.offering, speech, self._shown(), problems)
@@ -155,6 +155,8 @@ class Draft:
             # Not no-store: a person who goes back finds what was typed.
             {"Cache-Control": "private, no-cache"},
             draft=self,
+            note=note,
+            kept="kept" in self.request.query_params,
             offering=self.offering,
             sections=[pair for pair in shown if any(one.asked or one.only_at for one in pair[1])],
             stray=[
