@@ -137,7 +137,9 @@ def arrive(due: Due, found: Thing, things: Things) -> None:
     _, account, _, _ = due.address
     gateways = things.everywhere(GATEWAY, account)
     unwanted = found.get("connectionState") == UNTOLD and not any(
-        gateway["directConnectGatewayName"] == found["connectionName"] for gateway in gateways
+        gateway["directConnectGatewayName"] == found["connectionName"]
+        and gateway["directConnectGatewayState"] == "available"
+        for gateway in gateways
     )
     if due.to == GONE or unwanted:
         things.drop(due.address)

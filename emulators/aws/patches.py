@@ -12,8 +12,9 @@ from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.models.instances import Instance, InstanceBackend, InstanceState
 from moto.rds.models import DBInstance, RDSBackend
+from moto.s3.models import FakeBucket
 
-from emulators.aws import backends, databases, images
+from emulators.aws import backends, buckets, databases, images
 from emulators.aws.lag import Lag
 from emulators.aws.schedule import Schedule
 
@@ -23,6 +24,7 @@ _their_stop = Instance.stop
 _their_terminate = Instance.terminate
 _their_database = DBInstance.__init__
 _their_change = DBInstance.update
+_their_permission = FakeBucket.get_permission
 _their_removal = RDSBackend.delete_db_instance
 
 
@@ -114,6 +116,18 @@ def _machine(self: InstanceBackend, instance_id: str) -> Instance:
     raise InvalidInstanceIdError(instance_id)
 
 
+def _permission(self: FakeBucket, action: str, resource: str) -> Any:  # noqa: ANN401 - as moto's
+    """Moto takes a condition for met whatever it says."""
+    kept = self.policy
+    if kept is None:
+        return _their_permission(self, action, resource)
+    self.policy = buckets.over_tls(kept)
+    try:
+        return _their_permission(self, action, resource)
+    finally:
+        self.policy = kept
+
+
 def _unheard(*_: Any, **__: Any) -> None:  # noqa: ANN401 - as warnings.warn
     """Moto warns about refusals its models do not list; a fault rule may name any code."""
 
@@ -127,6 +141,7 @@ _OURS: tuple[tuple[Any, str, Any], ...] = (
     (DBInstance, "__init__", _create),
     (DBInstance, "update", _change),
     (RDSBackend, "delete_db_instance", _remove),
+    (FakeBucket, "get_permission", _permission),
     (TaggedEC2Resource, "get_tags", _tags),
     (AmiBackend, "_load_amis", images.load),
     (errors, "warn", _unheard),

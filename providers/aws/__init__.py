@@ -51,9 +51,9 @@ def _connect(settings: Account) -> Provider:
 
     regions = settings.regions or REGIONS
     kinds: dict[str, Kind] = {
-        virtual_machine.KIND: VirtualMachine(clients, regions),
+        virtual_machine.KIND: VirtualMachine(clients, regions, settings.subnet),
         object_storage.KIND: ObjectStorage(clients, regions),
-        database.KIND: Database(clients, regions),
+        database.KIND: Database(clients, regions, settings.subnet),
         network.KIND: Network(clients, regions),
         private_connection.KIND: PrivateConnection(clients, regions),
         workspace.KIND: Workspace(clients, regions, settings.tenant),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from providers.aws import names, postgres, tags, told
+from providers.aws import names, postgres, subnets, tags, told
 from providers.aws.clients import Clients
 from providers.aws.refused import fine, tidy
 from providers.aws.told import Told
@@ -34,11 +34,13 @@ TOLD_MINUTES = 14 * 24 * 60  # how long RDS remembers what it has told
 class Database:
     """The five verbs for kind `database`, in the regions of one account."""
 
-    def __init__(self, clients: Clients, regions: Sequence[str]) -> None:
+    def __init__(self, clients: Clients, regions: Sequence[str], subnet: str = "") -> None:
         self._clients = clients
         self._regions = tuple(regions)
+        self._subnet = subnet  # where what names none is placed
 
     def preview(self, spec: Spec) -> Sequence[Change]:
+        spec = subnets.placed(spec, self._subnet)
         rds = self._in(spec)
         found = _find(rds, spec)
         if found is None:
@@ -47,6 +49,7 @@ class Database:
         return [*postgres.changes(found, spec), *_forced(rds, found)]
 
     def apply(self, spec: Spec) -> Resource:
+        spec = subnets.placed(spec, self._subnet)
         rds = self._in(spec)
         found = _find(rds, spec) or _create(rds, spec)
         now = self._seen(rds, found, spec.region)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from providers.parameters import Reader
+from providers.types import Spec
 
 SUBNET = re.compile(r"subnet-[0-9a-f]{8,17}")
 GROUP = re.compile(r"sg-[0-9a-f]{8,17}")
+
+
+def placed(spec: Spec, default: str) -> Spec:
+    """`spec` in the account's subnets, where it names none."""
+    if not default or spec.parameters.get("subnet"):
+        return spec
+    return replace(spec, parameters={**spec.parameters, "subnet": default})
 
 
 def one(read: Reader) -> str:

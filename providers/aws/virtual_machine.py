@@ -14,7 +14,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from providers.aws import images, machine, resize, tags
+from providers.aws import images, machine, resize, subnets, tags
 from providers.aws.clients import Clients
 from providers.aws.machine import Described
 from providers.errors import Conflict, InvalidSpec
@@ -29,11 +29,13 @@ PAGE = 500
 class VirtualMachine:
     """The five verbs for kind `virtual-machine`, in the regions of one account."""
 
-    def __init__(self, clients: Clients, regions: Sequence[str]) -> None:
+    def __init__(self, clients: Clients, regions: Sequence[str], subnet: str = "") -> None:
         self._clients = clients
         self._regions = tuple(regions)
+        self._subnet = subnet  # where what names none is placed
 
     def preview(self, spec: Spec) -> Sequence[Change]:
+        spec = subnets.placed(spec, self._subnet)
         ec2 = self._in(spec)
         found = self._find(ec2, spec)
         if found is None:
@@ -44,6 +46,7 @@ class VirtualMachine:
         return resize.changes(ec2, found, spec)
 
     def apply(self, spec: Spec) -> Resource:
+        spec = subnets.placed(spec, self._subnet)
         ec2 = self._in(spec)
         found = self._find(ec2, spec)
         if found is None:

@@ -114,6 +114,36 @@ def test_machines_tokens_and_what_is_under_way_outlive_the_process(serve, number
     until(second.machines, {id_: "terminated"})
 
 
+def test_other_things_and_what_is_under_way_with_them_outlive_a_kill(serve):
+    first = serve("--lag", "1")
+    ask(first, "directconnect").create_direct_connect_gateway(directConnectGatewayName="gw")
+    where = {"LocationConstraint": "eu-west-1"}
+    ask(first, "s3").create_bucket(Bucket="abc-1", CreateBucketConfiguration=where)
+    ask(first, "rds").create_db_instance(
+        DBInstanceIdentifier="d-1",
+        Engine="postgres",
+        DBInstanceClass="db.t4g.medium",
+        AllocatedStorage=20,
+        MasterUsername="app",
+        ManageMasterUserPassword=True,
+    )
+    first.end(signal.SIGKILL)
+    second = serve("--lag", "1")
+    gateways = ask(second, "directconnect").describe_direct_connect_gateways()
+    assert [g["directConnectGatewayName"] for g in gateways["directConnectGateways"]] == ["gw"]
+    assert [b["Name"] for b in ask(second, "s3").list_buckets()["Buckets"]] == ["abc-1"]
+    rds = ask(second, "rds")
+    until(lambda: rds.describe_db_instances()["DBInstances"][0]["DBInstanceStatus"], "available")
+
+
+def ask(served: Served, service: str) -> Any:
+    return boto3.Session("a", "b", region_name="eu-west-1").client(
+        service,
+        endpoint_url=served.url,
+        config=Config(proxies={}, retries={"total_max_attempts": 1}),
+    )
+
+
 def test_a_state_file_that_is_cut_short_is_set_aside_with_a_message(serve, tmp_path):
     first = serve()
     run(first, "t-1")

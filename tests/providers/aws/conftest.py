@@ -186,6 +186,12 @@ def aws(aws_sandbox) -> Provider:
 
 
 @pytest.fixture
+def cases_of() -> dict[str, Case]:
+    """Each kind's case as it stands, where no cloud is asked."""
+    return CASES
+
+
+@pytest.fixture
 def cases(aws_emulator) -> dict[str, Case]:
     """Each kind's case, on an emulator that has what it stands on."""
     found = {kind: furnished(aws_emulator, case) for kind, case in CASES.items()}
