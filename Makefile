@@ -31,7 +31,7 @@ types:
 unit:
 	@$(PY) -m pytest -q $(UNIT)
 
-bench:           ## order to delivery, side by side with the stock worker and bare boto3
+bench:           ## calls and times side by side: deliveries, latency, decisions; asserts nothing
 	@tools/setup dev
 	@$(PY) -m bench
 

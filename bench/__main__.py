@@ -1,19 +1,32 @@
-"""`python -m bench`: every benchmark, one after the other. `make bench` runs this."""
+"""`python -m bench`: every benchmark, one after the other. `make bench` runs this.
+
+`python -m bench deliveries` runs one part.
+"""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from importlib import import_module
 
-from bench import latency, rightcloud
+PARTS = {
+    "latency": "from an order to the first call and to delivery, beside a stock worker",
+    "deliveries": "calls and time of a delivery, per kind and cloud",
+    "rightcloud": "a whole decision, beside SQLite and plain Python",
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--orders", type=int, default=7, help="one at a time (%(default)s)")
+    parser.add_argument("part", nargs="*", help=", ".join(f"{k}: {v}" for k, v in PARTS.items()))
+    parser.add_argument("--orders", type=int, default=5, help="one at a time (%(default)s)")
     parser.add_argument("--burst", type=int, default=30, help="all at once (%(default)s)")
     options = parser.parse_args()
-    latency.run(options.orders, options.burst)
-    rightcloud.run()
+    if unknown := set(options.part) - PARTS.keys():
+        parser.error(f"no such part: {', '.join(unknown)}; there are: {', '.join(PARTS)}")
+    for part in options.part or PARTS:
+        run: Callable[..., None] = import_module(f"bench.{part}").run
+        run(options.orders, options.burst) if part == "latency" else run()
 
 
 if __name__ == "__main__":

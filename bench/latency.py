@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from threading import Event
@@ -28,8 +27,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from catalog.form import check
-from catalog.items import Placement, items
+from bench.ordering import placed
 from catalog.load import load
 from cli.addresses import Addresses
 from cli.home import Home, opened
@@ -37,18 +35,10 @@ from cli.parts import parts
 from cli.ports import PREFERRED, any_free
 from cli.supervisor import Part, Supervisor
 from ledger import SqlLedger, open_ledger
-from orders import service
-from orders.events import OrderPlaced
 from orders.model import ENDS, State
 
 LOOK = 0.01  # seconds between looks at the ledger
 PATIENCE = 180.0
-ANSWERS = {
-    "name": "bench",
-    "environment": "test",
-    "classification": "internal",
-    "cost_centre": "410123",
-}
 STOCK = str(Path(__file__).with_name("stock.py"))
 CONSOLE = Console(highlight=False, soft_wrap=True, width=110)
 
@@ -148,28 +138,8 @@ def burst_rate(bench: Bench, supervisor: Supervisor, count: int) -> float:
 
 
 def place(ledger: SqlLedger) -> str:
-    """An order of one small server, as the portal places it; its number."""
-    offering = load()["linux-server"]
-    now = datetime.now(UTC)
-    checked = check(offering, "small", ANSWERS, today=now.date())
-    if isinstance(checked, list):
-        raise TypeError(f"the offering has changed: {[one.english for one in checked]}")
-    number = ledger.next_number()
-    lines = items(offering, checked, Placement(line="1", at=now, instance=lambda: uuid4().hex))
-    event = OrderPlaced(
-        at=now,
-        by="bench",
-        order=number,
-        external_id=uuid4().hex,
-        fingerprint="bench",
-        agency="BYM",
-        orderer="bench",
-        promised_at=now + timedelta(hours=4),
-        requested_at=None,
-        items=lines,
-    )
-    service.place(ledger, event)
-    return number
+    """An order of one small server on AWS; its number."""
+    return placed(ledger, load()["linux-server"], "aws/eu-north-1")
 
 
 def await_end(bench: Bench, order: str, supervisor: Supervisor) -> None:

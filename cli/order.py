@@ -13,8 +13,9 @@ from rich.table import Table
 
 from cli.ledger import CONSOLE, LedgerUrl, ledger_at
 from orders import events as e
-from orders import service
+from orders import service, steering
 from orders.clocks import item_time
+from orders.entry import Stamp
 from orders.lifecycle import replay
 from orders.model import OPEN, OrderItem, State
 
@@ -84,6 +85,26 @@ def cancel(number: Number, why: Why, item: Item = "", url: LedgerUrl = "") -> No
         events = [e.CancellationRequested(at=now, by=by, why=why, item=i.id) for i in open_items]
         service.record(ledger, number, *events)
     CONSOLE.print(f"Cancellation asked for: {_names(open_items)}.")
+
+
+@app.command()
+def approve(number: Number, why: Why = "", url: LedgerUrl = "") -> None:
+    """Say yes to what awaits approval; who ordered it may not."""
+    with ledger_at(url) as ledger:
+        order = steering.approve(ledger, number, _stamp(why))
+    CONSOLE.print(f"Approved. Order {number} is {order.state}.")
+
+
+@app.command()
+def refuse(number: Number, why: Why, url: LedgerUrl = "") -> None:
+    """Say no to what awaits approval; the orderer reads the reason."""
+    with ledger_at(url) as ledger:
+        order = steering.refuse(ledger, number, _stamp(why), why)
+    CONSOLE.print(f"Refused. Order {number} is {order.state}.")
+
+
+def _stamp(why: str) -> Stamp:
+    return Stamp(by=getpass.getuser(), at=datetime.now(UTC), why=why)
 
 
 def _chosen(items: Iterable[OrderItem], wish: str, states: set[State]) -> list[OrderItem]:
