@@ -4,7 +4,8 @@ Client tokens, states that lag, faults by rule, refusals of what does not exist,
 for what is not offered, and a cloud that is still there after a restart.
 
 `python -m emulators.aws --port 4566 --state .grunnmur/aws` serves it; `serve()` does so from a
-thread, for tests. Offered in earnest is EC2; moto's other services answer as moto does.
+thread, for tests. Offered in earnest are EC2, S3 and RDS over moto, and Direct Connect and
+WorkSpaces, which are written here; moto's other services answer as moto does.
 """
 
 from __future__ import annotations
