@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from cli import rightcloud_tables as tables
+from cli.rightcloud_replay import replay
 from rightcloud import bundled
 from rightcloud.advice import advice
 from rightcloud.advisor import Advisor
@@ -25,6 +26,8 @@ from rightcloud.workload import read_workload
 
 app = typer.Typer(no_args_is_help=True, help="The right place for data, by law, need and cost.")
 CONSOLE = Console(highlight=False, soft_wrap=True, markup=False)
+
+app.command()(replay)
 
 AsJson = Annotated[bool, typer.Option("--json", help="The whole answer, for programs.")]
 

@@ -76,6 +76,17 @@ PEOPLE = {
             },
         ),
         DemoPerson(
+            subject="leif",
+            name="Leif Lund",
+            email="leif.lund@uke.example",
+            agency="UKE",
+            roles=("operator",),
+            about={
+                "nb": "Drift i Utviklings- og kompetanseetaten (UKE), den andre av to",
+                "en": "Operator at the Agency for Improvement (UKE), the second of two",
+            },
+        ),
+        DemoPerson(
             subject="per",
             name="Per Revisor",
             email="per.revisor@krv.example",

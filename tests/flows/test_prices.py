@@ -7,14 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import httpx
 import pytest
 
 from emulators.loopback import serve
 from fixtures.price_servers import BX2, GIB, VCPU, Owners, small
-from flows import pages, price_lists
-from flows.pages import Away, Reader
-from flows.patience import Backoff
+from flows import price_lists
 from flows.prices import prices, read_from
 from rightcloud.bundled import seed
 from rightcloud.counsel import Counsel
@@ -202,27 +199,6 @@ def test_a_price_list_that_leads_elsewhere_is_not_followed(owners, counsel):
 def test_nobody_at_the_address_is_told(counsel):
     told = read_from("azure", "http://127.0.0.1:1/azure", {})
     assert "no answer (ConnectError), 7 times in a row" in told.text
-
-
-def test_a_circle_of_pages_ends() -> None:
-    page = {"next": "http://127.0.0.1:1/a"}
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=json.dumps(page)))
-    with httpx.Client(transport=transport) as client:
-        reader = _reader(client)
-        with pytest.raises(Away, match="in a circle"):
-            list(reader.following("http://127.0.0.1:1/a", {}, lambda one: one["next"]))
-
-
-def test_more_than_a_price_list_can_hold_is_not_read(monkeypatch) -> None:
-    monkeypatch.setattr(pages, "LARGEST", 10)
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=b"x" * 11))
-    with httpx.Client(transport=transport) as client, pytest.raises(Away, match="more than 10"):
-        _reader(client).document("http://127.0.0.1:1/a?key=s3cret")
-
-
-def _reader(client: httpx.Client) -> Reader:
-    calls = Backoff(first=1, factor=2, most=4)
-    return Reader(client=client, wait=lambda _: None, draw=lambda: 1.0, calls=calls, tries=2)
 
 
 def test_only_feeds_with_an_address_are_read() -> None:

@@ -5,10 +5,9 @@ import re
 import pytest
 
 from fixtures.portal_house import PortalHouse
-from portal.person import Person, Role
+from fixtures.rightcloud_pages import CARD, NEED, second, text
 from rightcloud.bundled import seed
 
-NEED = {"tag_person": "on", "vcpus": "4", "memory": "16", "machines": "1", "block": "200"}
 RULE = {
     "outcome": "deny",
     "why_nb": "Ikke før det er avklart.",
@@ -19,26 +18,6 @@ RULE = {
     "because": "Ny vurdering",
 }
 CELL = "/cloud/policy/cell/person/eea_us_owner"
-CARD = (
-    "provider,region,item,sku,vcpu,ram_gib,arch,price,currency,as_of,mark\n"
-    "oslo-egne,oslo-a,machine,vm-4-16,4,16,x86_64,9.5,NOK,2026-11-20,verified\n"
-    "oslo-egne,oslo-a,block,,,,,0.4,NOK,2026-11-20,verified\n"
-)
-
-
-def second(portal: PortalHouse) -> None:
-    """Another operator than Amina signs in."""
-    person = Person(
-        subject="leif", name="Leif Lund", agency="UKE", roles=frozenset({Role.OPERATOR})
-    )
-    now = portal.moment[0]
-    token = portal.ledger.open_session(person.stored(), now, now.replace(year=2027))
-    portal.client.cookies.set("session", token)
-
-
-def text(answer) -> str:
-    """The page as words: without tags, with single spaces."""
-    return " ".join(re.sub(r"<[^>]*>", " ", answer.text).split())
 
 
 @pytest.fixture
@@ -230,46 +209,6 @@ def test_rules_past_their_date_are_marked(amina: PortalHouse) -> None:
     assert page.text.count('class="cell overdue"') == 80
     assert "80 regler er over datoen" in text(page)
     assert "skulle vært kontrollert på nytt" in text(amina.client.get("/cloud", params=NEED))
-
-
-def test_a_rate_card_shows_its_effect_and_takes_force_when_told(amina: PortalHouse) -> None:
-    place = amina.client.post("/cloud/prices/card", files={"card": ("kort.csv", CARD)})
-    look = amina.client.get(place.headers["location"])
-    said = text(look).replace("\xa0", " ")
-    assert "Ingenting er endret ennå" in said
-    assert "En større: 8 vCPU" in said
-    before = text(amina.client.get("/cloud/prices"))
-    assert "kort.csv" in before
-    done = amina.client.post(place.headers["location"], data={"_step": "take", "why": "Nytt år"})
-    assert done.status_code == 303
-    after = text(amina.client.get("/cloud/prices"))
-    assert "Amina Yusuf" in after
-    assert "Nytt år" in after
-    need = NEED | {"tag_fortrolig_adresse": "on", "group": "norway"}
-    month = f"{round(730 * 9.5 + 200 * 0.4):,}".replace(",", " ")
-    assert f"{month} kr" in text(amina.client.get("/cloud", params=need)).replace("\xa0", " ")
-
-
-def test_a_wrong_rate_card_is_refused_by_line(amina: PortalHouse) -> None:
-    files = {"card": ("kort.csv", CARD.replace("oslo-egne,oslo-a,block", "oslo-egne,,block"))}
-    page = amina.client.post("/cloud/prices/card", files=files)
-    assert page.status_code == 422
-    assert "kort.csv:3: region: is empty" in text(page)
-    assert amina.client.post("/cloud/prices/card").status_code == 422
-
-
-def test_an_unknown_card_or_quarantine_is_refused_in_words(amina: PortalHouse) -> None:
-    assert amina.client.get("/cloud/prices/card/nope").status_code == 422
-    for path in ("/cloud/prices/card/nope", "/cloud/prices/quarantine/aws"):
-        page = amina.client.post(path, data={"_step": "drop"})
-        assert page.status_code == 422
-        assert amina.client.post(path, data={"_step": "burn"}).status_code == 400
-
-
-def test_the_prices_say_where_they_come_from_and_which_are_old(amina: PortalHouse) -> None:
-    said = text(amina.client.get("/cloud/prices"))
-    for words in ("Microsoft Azure", "gammel", "USD", "10,5000", "prisene som fulgte med"):
-        assert words in said
 
 
 @pytest.fixture(scope="module")

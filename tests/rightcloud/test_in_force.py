@@ -1,34 +1,23 @@
-"""What is in force: readings, rate cards, policy and switches, and who put them there."""
+"""What is in force: readings and rate cards, and that decisions replay whatever follows."""
 
-import tomllib
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 
-from ledger import open_ledger
+from fixtures.in_force import AMINA, CARD, DAY, LEIF, LOOSE, NEED, NIGHT, NOW, RULE, reading
 from rightcloud.advisor import Advisor
 from rightcloud.card_office import drop_card, take_card, upload_card, waiting_card
 from rightcloud.counsel import Counsel
 from rightcloud.decision_json import answer, record
 from rightcloud.errors import NotReplayable, Refused
 from rightcloud.exchange import ExchangeRate
-from rightcloud.feeds.reading import Reading
-from rightcloud.feeds.refresh import Bounds, Outcome
-from rightcloud.journal import Hand, PolicyApproved
+from rightcloud.feeds.refresh import Outcome
 from rightcloud.office import keep_facts
-from rightcloud.policy import Basis
-from rightcloud.policy import Outcome as Ruling
-from rightcloud.policy_change import Rule, changes, write_policy
 from rightcloud.policy_office import (
-    after,
     approve,
     close_switch,
-    propose_opening,
-    propose_policy,
     propose_rule,
-    reject,
-    waiting,
 )
 from rightcloud.prices_office import (
     drop_quarantine,
@@ -39,58 +28,7 @@ from rightcloud.prices_office import (
 )
 from rightcloud.replay import replay
 from rightcloud.run_file import parts_of, run_of
-from rightcloud.words import Mark, Text
-from rightcloud.workload import Workload
-
-DAY = date(2026, 11, 24)
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-NIGHT = Hand(at=NOW, by="flow prices")
-AMINA = Hand(at=NOW, by="amina", name="Amina Yusuf", why="ny vurdering")
-LEIF = Hand(at=NOW + timedelta(hours=1), by="leif", name="Leif Lund", why="enig")
-LOOSE = Bounds(changed=2)
-NEED = Workload(tags=("person",), vcpus=4, memory_gib=16, block_gb=200)
-RULE = Rule(
-    outcome=Ruling.DENY,
-    measures=(),
-    why=Text('Ikke før "avklart".', 'Not before it is "settled".'),
-    basis=Basis.POLICY,
-    reference="Byråd sak 12/26",
-    checked=DAY,
-    recheck_days=90,
-)
-CARD = (
-    "provider,region,item,sku,vcpu,ram_gib,arch,price,currency,as_of,mark\n"
-    "oslo-egne,oslo-a,machine,vm-4-16,4,16,x86_64,9.5,NOK,2026-11-20,verified\n"
-    "oslo-egne,oslo-a,block,,,,,0.4,NOK,2026-11-20,verified\n"
-)
-
-
-@pytest.fixture(scope="module")
-def small(facts):
-    """Few offers, so that a run is stored in no time."""
-    offers = facts.run.offers
-    wanted = {"aws/eu-north-1", "azure/norwayeast", "oslo-egne/oslo-a"}
-    rows = [row for row, place in enumerate(offers.places.spelt()) if place in wanted]
-    return replace(facts, run=replace(facts.run, offers=offers.taken(rows)))
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    opened = open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def counsel(ledger, small) -> Counsel:
-    return Counsel(ledger.rightcloud, lambda: small)
-
-
-def reading(run, factor: float = 1.0, day: date = DAY, keep: float = 1.0) -> Reading:
-    """The AWS offers of a run as a feed would tell them."""
-    mine = [offer for offer in run.offers if offer.provider == "aws"]
-    told = [replace(o, price=o.price * factor, seen=day.isoformat()) for o in mine]
-    return Reading(provider="aws", day=day, offers=tuple(told[: int(len(told) * keep)]))
+from rightcloud.words import Mark
 
 
 def test_without_a_journal_the_products_own_facts_are_in_force(counsel, small) -> None:
@@ -196,78 +134,6 @@ def test_a_dropped_rate_card_is_gone(counsel, small) -> None:
     drop_card(counsel, upload_card(counsel, CARD.encode(), "kort.csv", AMINA), AMINA)
     assert not counsel.standing().cards
     assert counsel.facts().run.id == small.run.id
-
-
-def test_a_change_of_a_rule_takes_a_second_person(counsel) -> None:
-    before = counsel.facts().policy
-    number = propose_rule(counsel, ("person", "eea_us_owner"), RULE, AMINA)
-    assert counsel.facts().policy.id == before.id
-    with pytest.raises(Refused, match="second person"):
-        approve(counsel, number, AMINA)
-    approve(counsel, number, LEIF)
-    now = counsel.facts().policy
-    (change,) = changes(before, now)
-    assert (change.tag, change.zone, change.direction) == ("person", "eea_us_owner", "tighter")
-    assert change.after.why == RULE.why
-    assert change.after.recheck == DAY + timedelta(days=90)
-    assert now.version != before.version
-    places = {e.place for e in counsel.advisor().decide(NEED, DAY).exclusions}
-    assert "aws/eu-north-1" in places
-    told = [e for e in counsel.entries() if isinstance(e, PolicyApproved)]
-    assert [(e.hand.name, e.policy) for e in told] == [("Leif Lund", now.id)]
-
-
-def test_a_rejected_proposal_changes_nothing_and_cannot_be_approved(counsel) -> None:
-    before = counsel.facts().policy.id
-    number = propose_rule(counsel, ("person", "eea_us_owner"), RULE, AMINA)
-    reject(counsel, number, AMINA)
-    assert counsel.facts().policy.id == before
-    with pytest.raises(Refused, match="does not wait"):
-        approve(counsel, number, LEIF)
-
-
-def test_a_proposal_from_a_policy_that_is_no_longer_in_force_is_refused(counsel) -> None:
-    first = propose_rule(counsel, ("person", "eea_us_owner"), RULE, AMINA)
-    second = propose_rule(counsel, ("intern", "eea_us_owner"), RULE, AMINA)
-    approve(counsel, first, LEIF)
-    with pytest.raises(Refused, match="has changed since"):
-        approve(counsel, second, LEIF)
-    assert after(counsel, waiting(counsel, second))
-
-
-def test_a_change_without_a_reason_or_without_a_difference_is_refused(counsel) -> None:
-    with pytest.raises(Refused, match="write the reason"):
-        propose_rule(counsel, ("person", "third"), RULE, replace(AMINA, why=" "))
-    with pytest.raises(Refused, match="no cell person x moon"):
-        propose_rule(counsel, ("person", "moon"), RULE, AMINA)
-    with pytest.raises(Refused, match="nothing in it differs"):
-        propose_policy(counsel, counsel.policy_document(), AMINA)
-    with pytest.raises(Refused, match=r"policy.toml:1: not TOML"):
-        propose_policy(counsel, b"= 1", AMINA)
-    assert counsel.standing().seq == 0
-
-
-def test_a_switch_is_closed_by_one_and_opened_by_two(counsel) -> None:
-    close_switch(counsel, "dpf", AMINA)
-    assert counsel.facts().policy.id.endswith("without-dpf")
-    close_switch(counsel, "dpf", LEIF)
-    assert counsel.standing().seq == 1
-    number = propose_opening(counsel, "dpf", AMINA)
-    with pytest.raises(Refused, match="second person"):
-        approve(counsel, number, AMINA)
-    assert not counsel.facts().policy.switches["dpf"].stands
-    approve(counsel, number, LEIF)
-    assert counsel.facts().policy.switches["dpf"].stands
-    with pytest.raises(Refused, match="no switch `moon`"):
-        close_switch(counsel, "moon", AMINA)
-
-
-def test_the_policy_written_as_toml_reads_back_to_the_same_table(counsel, policy_text) -> None:
-    data = tomllib.loads(policy_text)
-    assert tomllib.loads(write_policy(data).decode()) == data
-    assert not changes(
-        counsel.policy(write_policy(data), {}), counsel.policy(policy_text.encode(), {})
-    )
 
 
 def test_a_decision_replays_after_prices_policy_and_switch_have_changed(counsel, ledger, small):

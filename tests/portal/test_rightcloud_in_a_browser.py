@@ -1,0 +1,47 @@
+"""Which cloud, the rules and the prices in a real browser: live, accessible, on any width."""
+
+import pytest
+from playwright.sync_api import Page
+
+from fixtures.browser import NARROW, TIGHT, WIDE, assert_accessible, expect, sign_in
+from fixtures.portal_served import ServedPortal
+
+PATHS = (
+    "/cloud?tag_person=on&vcpus=4&memory=16&machines=1&block=200",
+    "/cloud/policy",
+    "/cloud/policy/cell/person/eea_us_owner",
+    "/cloud/prices",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_pages_are_accessible_on_every_width(
+    page: Page, served: ServedPortal, path: str
+) -> None:
+    sign_in(page, served.url, "Amina Yusuf")
+    page.goto(served.url + path)
+    for size in (WIDE, NARROW, TIGHT):
+        page.set_viewport_size(size)
+        assert_accessible(page)
+
+
+def test_the_places_follow_what_is_ticked(page: Page, served: ServedPortal) -> None:
+    sign_in(page, served.url)
+    page.goto(f"{served.url}/cloud")
+    expect(page.locator("#side")).to_contain_text("Kryss av for hva slags data det er")
+    page.locator("#tag-intern").check()
+    expect(page.locator("#side .place").first).to_contain_text("Anbefalt")
+    page.locator("#tag-fortrolig_adresse").check()
+    expect(page.locator("#side .place")).to_have_count(2)
+    expect(page.locator("#side-say")).to_contain_text("Først:")
+
+
+def test_the_form_says_which_place_is_recommended(page: Page, served: ServedPortal) -> None:
+    sign_in(page, served.url)
+    page.goto(f"{served.url}/order/linux-server")
+    page.locator("input[name=plan][value=medium]").check()
+    page.locator("input[name=classification][value=internal]").check()
+    expect(page.locator("#side")).to_contain_text("er det anbefalte stedet for disse dataene")
+    page.locator("input[name=place][value='gcp/europe-north1']").check()
+    expect(page.locator("#side")).to_contain_text("er anbefalt. Velg det, eller skriv hvorfor")
+    assert_accessible(page)
