@@ -1,5 +1,6 @@
 """An operator's commands, on a real ledger."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from cli.main import app
 from ledger import open_ledger
 from orders import events as e
 from orders import service
+from orders.approval import Rule
 from orders.lifecycle import replay
 from orders.model import Action, OrderItem, State, Target
 
@@ -108,3 +110,40 @@ def test_a_folder_without_a_ledger_database_is_one_sentence(tmp_path: Path) -> N
     assert out.exit_code == 1
     assert "Traceback" not in out.output
     assert str(tmp_path) in out.output.replace("\n", "")
+
+
+DEAR = Rule(id="dear", steps=("approver",), above=100)
+
+
+@pytest.fixture
+def awaiting(ledger) -> str:
+    """An order that waits for approval; its number."""
+    first = ledger.history("1001")[0]
+    items = tuple(replace(one, instance="cd" * 16, monthly_price=900) for one in first.items)
+    assert ledger.next_number() == "1001"  # the one the ledger holds already
+    number = ledger.next_number()
+    event = replace(first, order=number, external_id="dear", items=items)
+    service.place(ledger, event, [DEAR])
+    return number
+
+
+def test_an_order_is_approved_or_refused(ledger, url: str, awaiting: str) -> None:
+    out = run(url, "order", "approve", awaiting)
+    assert (out.exit_code, out.output) == (0, f"Approved. Order {awaiting} is acknowledged.\n")
+    again = run(url, "order", "refuse", awaiting, "--why", "too late")
+    assert again.exit_code == 1
+    assert "Traceback" not in again.output
+
+
+def test_who_ordered_approves_nothing(
+    ledger, url: str, awaiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "kari")
+    assert run(url, "order", "approve", awaiting).exit_code == 1
+    assert replay(ledger.history(awaiting)).state is State.PENDING
+
+
+def test_a_refusal_gives_its_reason(ledger, url: str, awaiting: str) -> None:
+    assert run(url, "order", "refuse", awaiting, "--why", "too dear").exit_code == 0
+    assert replay(ledger.history(awaiting)).state is State.REJECTED
+    assert "too dear" in run(url, "order", "show", awaiting).output
