@@ -24,6 +24,7 @@ from portal.speech import N_, Speech
 from portal.words import OUTPUTS
 
 LONGEST_ID = 80
+PER_PAGE = 100
 SOON = timedelta(days=14)  # an end that is this near is shown as one
 DONE = {
     "extended": N_("It lives longer now. Below you see until when."),
@@ -48,12 +49,20 @@ class Belonging:
 
 
 @router.get("/things")
-def things(request: Request, house: InHouse, person: SignedIn) -> Response:
-    found = [_told(house, request, one) for one in house.ledger.things(person.scope)]
+def things(request: Request, house: InHouse, person: SignedIn, before: str = "") -> Response:
+    """Newest first; `before` is the last one of the page before this."""
+    last = visible(house, person, before) if before else None
+    rows = house.ledger.things(person.scope, before=last, limit=PER_PAGE + 1)
+    found = [_told(house, request, one) for one in rows[:PER_PAGE]]
     prices = [one.thing.monthly_price for one in found]
-    total = sum(price for price in prices if price is not None)
     return house.pages.page(
-        request, "things.html", things=found, total=total, unpriced=None in prices
+        request,
+        "things.html",
+        things=found,
+        total=sum(price for price in prices if price is not None),
+        unpriced=None in prices,
+        whole=len(rows) <= PER_PAGE and not before,
+        more=found[-1].thing.instance if len(rows) > PER_PAGE else "",
     )
 
 

@@ -10,6 +10,7 @@ from ledger.previews import Answer, Difference
 from orders import events as e
 from orders.lifecycle import replay
 from orders.model import Action, Order, Stage, State
+from portal import owning
 
 KEY = "6f1c1f3e-7a0e-4f5e-9c89-3d7f7f1f0a11"
 
@@ -246,3 +247,19 @@ def test_every_answer_of_a_preview_says_what_to_do(
     (asked,) = kari.ledger.previews.waiting(kari.moment[0])
     kari.ledger.previews.answer(asked.id, answer, kari.moment[0])
     assert words in kari.client.get(f"/things/{instance}/preview/{asked.id}").text
+
+
+def test_a_long_list_goes_on_where_its_page_ended(
+    kari: PortalHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owning, "PER_PAGE", 2)
+    for name in ("en", "to", "tre"):
+        owned(kari, name=name)
+    first = kari.client.get("/things").text
+    assert ">tre</a>" in first
+    assert ">en</a>" not in first
+    last = first.partition("/things?before=")[2].partition('"')[0]
+    second = kari.client.get(f"/things?before={last}").text
+    assert ">en</a>" in second
+    assert ">tre</a>" not in second
+    assert kari.client.get("/things?before=nothing").status_code == 404
