@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 
 import pytest
+from contract.step_laws import StepLaws
 from contract.world import (
     PATIENCE,
     World,
     forbid_waiting,
-    left_alone,
     ready_of,
     removed,
     tagged,
@@ -26,7 +26,7 @@ from providers.types import Ref, Spec, Status
 ODD_IDS = ("nowhere", "", "i-0", "i-" + "0" * 17, "../..", "x" * 300)
 
 
-class ProviderLaws:
+class ProviderLaws(StepLaws):
     @pytest.fixture(autouse=True)
     def _no_waiting(self, monkeypatch: pytest.MonkeyPatch) -> None:
         forbid_waiting(monkeypatch)
@@ -114,40 +114,6 @@ class ProviderLaws:
         second = provider.apply(replace(spec, attempt=spec.attempt + 1))
         assert second.ref != ref
         ready_of(provider, second, world)
-
-    # what takes several steps goes on with every call
-
-    def test_applying_again_while_pending_carries_on(self, provider, spec, world):
-        first = provider.apply(spec)
-        now = first
-        for _ in range(PATIENCE):
-            if now.status is Status.READY:
-                break
-            assert (now.ref, now.status) == (first.ref, Status.PENDING)
-            world.settle()
-            provider.read(first.ref)
-            now = provider.apply(spec)
-        assert now.status is Status.READY
-        assert [r.ref for r in provider.inventory()] == [first.ref]
-
-    def test_deleting_again_while_it_leaves_carries_on(self, provider, spec, world):
-        ref = ready_of(provider, provider.apply(spec), world).ref
-        for _ in range(PATIENCE):
-            provider.delete(ref)
-            world.settle()
-            if provider.read(ref) is None:
-                break
-        assert provider.read(ref) is None
-        assert list(provider.inventory()) == []
-
-    def test_what_goes_by_itself_needs_no_more_calls(self, provider, spec, world):
-        asked = provider.apply(spec)
-        left_alone(provider, asked)
-        ready = ready_of(provider, asked, world)
-        assert ready.by_itself == asked.by_itself
-        provider.delete(ready.ref)
-        left_alone(provider, asked)
-        removed(provider, ready.ref, world)
 
     # absence is an answer
 
