@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +11,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli import leadtime_history
+from cli.leadtime_refusals import refusals
 from leadtime.backtest import SCORED, Backtest, backtest
 from leadtime.cases import cases
 from leadtime.errors import BadLog
 from leadtime.eventlog import Columns, rows
 
 app = typer.Typer(no_args_is_help=True, help="How long things take, and what is promised.")
+app.command("import")(leadtime_history.import_log)
+app.command("history")(leadtime_history.list_logs)
+app.command("forget")(leadtime_history.forget_log)
 CONSOLE = Console(highlight=False, soft_wrap=True, markup=False)
 
 
@@ -54,13 +57,3 @@ def _show(result: Backtest) -> None:
     CONSOLE.print(f"The last third of the cases by start: {result.cases}")
     CONSOLE.print(table)
     CONSOLE.print(f"{result.seconds_per_1000:.2f} seconds of processor time per 1,000 promises")
-
-
-@contextmanager
-def refusals() -> Generator[None]:
-    """What a log is refused for, in one line, and exit code 1."""
-    try:
-        yield
-    except BadLog as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(1) from None

@@ -67,6 +67,8 @@ def _row(path: Path, number: int, found: list[str], zone: tzinfo) -> Row:
         raise BadLog(path, number, "names no case")
     if not activity:
         raise BadLog(path, number, f"names no activity of case {case!r}")
+    if "\0" in case:
+        raise BadLog(path, number, "has a zero byte in the name of its case")
     return Row(number, case, activity, moment(path, number, written, zone))
 
 

@@ -28,3 +28,7 @@ class NotStorable(LedgerError, ValueError):
 
 class TooMuch(LedgerError, ValueError):
     """More, or larger, than is kept for anybody; the text says how much is."""
+
+
+class AlreadyImported(LedgerError):
+    """A log of that name is in already."""

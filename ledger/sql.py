@@ -18,6 +18,7 @@ from ledger.hub import Hub
 from ledger.lead_times import LeadTimes
 from ledger.leases import Lease, Ready
 from ledger.notices import Notices
+from ledger.old_orders import OldOrders
 from ledger.opening import opened
 from ledger.people import People
 from ledger.previews import Previews
@@ -160,6 +161,11 @@ class SqlLedger:
     @property
     def lead_times(self) -> LeadTimes:
         return LeadTimes(self._database)
+
+    @property
+    def old_orders(self) -> OldOrders:
+        """Of an old system, imported to learn promises from."""
+        return OldOrders(self._database)
 
     @property
     def voices(self) -> Voices:

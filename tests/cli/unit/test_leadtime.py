@@ -50,3 +50,54 @@ def test_too_short_a_log_is_refused(tmp_path: Path) -> None:
     out = CliRunner().invoke(app, ["leadtime", "backtest", str(file), *COLUMNS])
     assert out.exit_code == 1
     assert "log.csv: has 1 cases: 3 are needed at least" in out.output
+
+
+def history(*given: str, url: str) -> tuple[int, str]:
+    out = CliRunner().invoke(app, ["leadtime", *given], env={"GRUNNMUR_LEDGER_URL": url})
+    assert "Traceback" not in out.output
+    return out.exit_code, out.output
+
+
+def test_an_old_log_is_imported_listed_and_forgotten(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    file = tmp_path / "old.csv"
+    file.write_text(LOG)
+    taking = ["import", str(file), "--offering", "server", *COLUMNS]
+    told = "old.csv: 24 cases that ended, taken for orders of server\n"
+    assert history(*taking, url=url) == (0, told)
+    assert history("history", url=url)[1].startswith("old.csv: 24 cases of server, imported 20")
+    assert history(*taking, url=url)[0] == 1
+    assert history("forget", "old.csv", url=url) == (0, "old.csv is forgotten\n")
+    assert history("forget", "old.csv", url=url) == (1, "no log is called old.csv\n")
+    assert history("history", url=url) == (0, "")
+
+
+def test_an_xes_log_is_imported(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    file = tmp_path / "old.xes"
+    file.write_text(
+        "<log><trace><string key='concept:name' value='1'/>"
+        "<event><string key='concept:name' value='ask'/>"
+        "<date key='time:timestamp' value='2026-01-01T08:00:00+01:00'/></event></trace></log>"
+    )
+    told = "old.xes: 1 cases that ended, taken for orders of server\n"
+    assert history("import", str(file), "--offering", "server", url=url) == (0, told)
+
+
+def test_a_wrong_row_leaves_nothing_imported(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    file = tmp_path / "old.csv"
+    file.write_text(LOG + "25,start,soon\n")
+    code, out = history("import", str(file), "--offering", "server", *COLUMNS, url=url)
+    assert (code, out) == (1, "old.csv, row 50: 'soon' is no time: write it as ISO 8601\n")
+    assert history("history", url=url) == (0, "")
+
+
+def test_a_zone_that_is_none_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    file = tmp_path / "old.csv"
+    file.write_text(LOG)
+    given = ["import", str(file), "--offering", "server", *COLUMNS, "--zone", "Norway/Atlantis"]
+    code, out = history(*given, url=url)
+    assert code == 2
+    assert "no time zone is called 'Norway/Atlantis'" in out
