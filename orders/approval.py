@@ -16,6 +16,7 @@ from orders.model import Action, Order, OrderItem, Party, WaitingOn
 from orders.notes import ApprovalAsked
 
 DEFAULT_DAYS = 5
+DEFAULT_ROLE = "approver"
 _KEYS = {"id", "steps", "above", "offerings", "classifications", "agencies", "actions", "days"}
 
 
@@ -115,7 +116,7 @@ def again(
     ids = tuple(item.id for item in items)
     asks = needed(rules, order.agency, now)
     kept = order.approval.rule if order.approval is not None else {}
-    steps = tuple(map(str, kept.get("steps", ())))
+    steps = tuple(map(str, kept.get("steps", ()))) or (DEFAULT_ROLE,)
     if asks is None or len(asks.rule.steps) < len(steps):
         rule = Rule(id=str(kept.get("rule", "")), steps=steps, above=kept.get("above"))
         return Ask(rule=rule, items=ids, amount=increase(now))
@@ -124,11 +125,11 @@ def again(
 
 def question(rule: Mapping[str, Any], step: int, at: datetime) -> WaitingOn:
     """What the approver of `step` is asked, from the rule as the order keeps it."""
-    amount = rule.get("amount")
+    amount, roles = rule.get("amount"), [str(role) for role in rule.get("steps", ())]
     cost = "of a price that is not known" if amount is None else f"of {amount} NOK a month"
     return WaitingOn(
         party=Party.CUSTOMER,
-        role=str(rule["steps"][step - 1]),
+        role=roles[step - 1] if step <= len(roles) else DEFAULT_ROLE,
         person="",
         question=f"Do you approve this order, {cost}?",
         since=at,

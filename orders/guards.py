@@ -25,7 +25,7 @@ def guard(order: Order, item: OrderItem, event: Event) -> None:
             _completion(item)
         case e.ItemFailed() | e.ItemCancelled():
             _clean_up(item, event)
-        case e.ApprovalAsked() | e.ApprovalGiven() | e.QuestionAnswered():
+        case e.ApprovalAsked() | e.ApprovalGiven() | e.ApprovalRefused() | e.QuestionAnswered():
             _approval(order, item, event)
         case e.ExpiryWarned() | e.ExpiryExtended() if item.resource is None:
             raise IllegalTransition(f"item {item.id} has removed its resource: nothing expires")
@@ -42,6 +42,8 @@ def _start(order: Order, item: OrderItem, event: e.ItemStarted) -> None:
 
 
 def _resource(item: OrderItem, event: e.ResourceRecorded | e.ResourceRemoved) -> None:
+    if item.approval_step:
+        raise IllegalTransition(f"item {item.id} awaits an approval: nothing was made for it")
     if isinstance(event, e.ResourceRecorded):
         if item.action is Action.TERMINATE and item.resource is None:
             raise IllegalTransition(f"item {item.id} removes its resource: it makes none")
@@ -96,20 +98,25 @@ def _clean_up(item: OrderItem, event: e.ItemFailed | e.ItemCancelled) -> None:
         raise IllegalTransition(f"item {item.id} has removed its resource: complete it")
 
 
-def _approval(
-    order: Order, item: OrderItem, event: e.ApprovalAsked | e.ApprovalGiven | e.QuestionAnswered
-) -> None:
+def _approval(order: Order, item: OrderItem, event: e.ItemsEvent | e.QuestionAnswered) -> None:
     match event:
         case e.QuestionAnswered():
             if item.approval_step:
                 raise IllegalTransition(f"item {item.id} awaits an approval, not an answer")
+        case e.ApprovalRefused():
+            if not item.approval_step:
+                raise IllegalTransition(f"item {item.id} awaits an answer, not an approval")
         case e.ApprovalAsked():
-            if item.state is State.PENDING and not item.approval_step:
-                raise IllegalTransition(f"item {item.id} awaits an answer: ask for approval later")
-            if not 1 <= event.step <= event.steps:
-                raise IllegalTransition(f"there is no step {event.step} of {event.steps}")
+            _asked(item, event)
         case e.ApprovalGiven():
             _given(order, item, event)
+
+
+def _asked(item: OrderItem, event: e.ApprovalAsked) -> None:
+    if item.state is State.PENDING and not item.approval_step:
+        raise IllegalTransition(f"item {item.id} awaits an answer: ask for approval later")
+    if not 1 <= event.step <= event.steps:
+        raise IllegalTransition(f"there is no step {event.step} of {event.steps}")
 
 
 def _given(order: Order, item: OrderItem, event: e.ApprovalGiven) -> None:

@@ -46,7 +46,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(placements(day_two=True), STEPS, st.data())
 def test_whatever_is_done_the_order_stays_sound(first, steps, data):
     ledger = PaperLedger()

@@ -222,3 +222,15 @@ def test_no_events_are_no_order():
 def test_an_event_needs_a_time_zone():
     with pytest.raises(ValueError, match="time zone"):
         told(e.ItemStarted, at=datetime(2026, 3, 2, 12))  # noqa: DTZ001 - that is the point
+
+
+def test_nothing_is_made_for_an_item_that_awaits_an_approval():
+    asked = e.ApprovalAsked(
+        at=NOON, by="rule", items=("web",), rule={}, step=1, steps=1, waiting_on=question()
+    )
+    assert "awaits an approval" in refuses(asked, told(e.ResourceRecorded, resource=RESOURCE))
+
+
+def test_a_question_is_not_refused_as_an_approval_is():
+    refused = e.ApprovalRefused(at=NOON, by="ola", items=("web",), reason="no")
+    assert "an answer, not an approval" in refuses(*RECORDED, ASKED, refused)
