@@ -43,12 +43,16 @@ class TestDatabase(AwsLaws):
 class OneOfAKind(AwsLaws):
     """Kinds of which AWS takes no two with the same parameters."""
 
+    @pytest.fixture
+    def other(self, spec):
+        """Another order, with parameters of its own."""
+        parameters = {**spec.parameters, **self.others}
+        return replace(spec, instance=spec.instance[::-1], parameters=parameters)
+
     others: ClassVar[dict[str, str]] = {}
 
-    def test_inventory_is_exactly_what_was_applied(self, provider, spec, world):
+    def test_inventory_is_exactly_what_was_applied(self, provider, spec, other, world):
         """As the law says, with parameters of its own for the second."""
-        parameters = {**spec.parameters, **self.others}
-        other = replace(spec, instance=spec.instance[::-1], parameters=parameters)
         one, two = provider.apply(spec), provider.apply(other)
         assert tagged(provider.inventory()) == {one.ref: spec.instance, two.ref: other.instance}
         provider.delete(one.ref)
@@ -66,5 +70,11 @@ class TestWorkspace(OneOfAKind):
     others: ClassVar = {"user": "ola.nordmann"}
 
 
-class TestPrivateConnection(AwsLaws):
+class TestPrivateConnection(OneOfAKind):
     kind = "private-connection"
+
+    @pytest.fixture
+    def other(self, spec, ec2):
+        network = ec2.create_vpc(CidrBlock="10.31.0.0/24")["Vpc"]["VpcId"]
+        parameters = {**spec.parameters, "network": network}
+        return replace(spec, instance=spec.instance[::-1], parameters=parameters)
