@@ -99,7 +99,7 @@ class Previews:
         with self._database.writing() as connection:
             connection.execute(sa.delete(PREVIEWS).where(PREVIEWS.c.asked_at < now - KEPT))
             connection.execute(sa.insert(PREVIEWS).values(row))
-        return row["id"]
+        return str(row["id"])
 
     def find(self, id_: str, agency: str) -> Preview | None:
         """None when the agency has asked nothing under this id within the last hour."""

@@ -58,7 +58,7 @@ class Line(Protocol):
 
 
 class RightcloudArchive:
-    """May be shared by threads. Every method raises LedgerUnavailable while there is no database."""
+    """May be shared by threads; raises LedgerUnavailable while there is no database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
