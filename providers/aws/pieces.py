@@ -194,7 +194,12 @@ class Pieces:
             {"Name": "state", "Values": ["pending", "available", "deleting"]},
         ]
         found = told.each(self.ec2.describe_vpn_gateways(Filters=filters), "VpnGateways")
-        return min(found, key=lambda one: told.text(one, "VpnGatewayId"), default={})
+        # should there be several, the one that leads somewhere before those that do not
+        return min(
+            found,
+            key=lambda one: (not Seen(edge=one).attached, told.text(one, "VpnGatewayId")),
+            default={},
+        )
 
     def _connection(self, seen: Seen) -> Told:
         several = _each(self.dx.describe_connections, "connections", {})

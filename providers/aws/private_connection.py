@@ -30,7 +30,7 @@ class PrivateConnection:
     def __init__(self, clients: Clients, regions: Sequence[str]) -> None:
         self._clients = clients
         self._regions = tuple(regions)
-        # nothing at AWS keeps two threads of ours from making one gateway each
+        # nothing at AWS keeps two threads of ours from making a gateway each, of either sort
         self._making = Lock()
 
     def preview(self, spec: Spec) -> Sequence[Change]:
@@ -44,20 +44,7 @@ class PrivateConnection:
     def apply(self, spec: Spec) -> Resource:
         pieces = self._in(spec)
         with self._making:
-            gateway = pieces.find(spec) or pieces.start(spec)
-        seen = pieces.look(gateway)
-        now = standing.resource(seen, spec.region)
-        leaving = told.text(gateway, "directConnectGatewayState") == "deleting"
-        if leaving or now.status is Status.FAILED:
-            return now
-        changes = circuit.changes(seen, spec)
-        names.check_in_place(changes, now.ref)
-        if pieces.step(seen, spec):
-            seen = pieces.look(gateway)
-        if standing.resource(seen, spec.region).status is Status.READY and changes:
-            pieces.mend(seen, spec, {change.field for change in changes})
-            seen = pieces.look(pieces.get(now.ref.id) or gateway)
-        return standing.resource(seen, spec.region)
+            return self._step(pieces, spec)
 
     def read(self, ref: Ref) -> Resource | None:
         pieces = self._pieces(ref.region)
@@ -83,6 +70,23 @@ class PrivateConnection:
             region = circuit.labels(gateway).get(circuit.REGION, "")
             if found.owner and region in self._regions:
                 yield standing.resource(self._pieces(region).look(gateway), region)
+
+    def _step(self, pieces: Pieces, spec: Spec) -> Resource:
+        """Take every step that is possible now."""
+        gateway = pieces.find(spec) or pieces.start(spec)
+        seen = pieces.look(gateway)
+        now = standing.resource(seen, spec.region)
+        leaving = told.text(gateway, "directConnectGatewayState") == "deleting"
+        if leaving or now.status is Status.FAILED:
+            return now
+        changes = circuit.changes(seen, spec)
+        names.check_in_place(changes, now.ref)
+        if pieces.step(seen, spec):
+            seen = pieces.look(gateway)
+        if standing.resource(seen, spec.region).status is Status.READY and changes:
+            pieces.mend(seen, spec, {change.field for change in changes})
+            seen = pieces.look(pieces.get(now.ref.id) or gateway)
+        return standing.resource(seen, spec.region)
 
     def _in(self, spec: Spec) -> Pieces:
         """The pieces in the spec's region, after everything that can be checked without them."""
