@@ -61,11 +61,12 @@ class Promises:
         self._imported: dict[str, int] = {}
         self._stages: dict[tuple[str, str], Branch] = {}
         self._open: dict[str, str] = {}  # key to offering
+        self._ended: set[str] = set()
 
     def learn(self, told: Iterable[Delivery]) -> None:
         """Take in what is new of `told`: what started, and what ended, in the order of time.
 
-        An open one may be told of again, and is to be once it has ended; an ended one but once.
+        What is known already may be told of again; an open one is to be, once it has ended.
         """
         moments = [moment for delivery in told for moment in self._moments(delivery)]
         for at, ends, delivery in sorted(moments, key=lambda one: (one[0], one[1])):
@@ -113,6 +114,8 @@ class Promises:
         return learner.lasting(delivery.sort.path, now, age=now - since, length=length)
 
     def _moments(self, delivery: Delivery) -> Iterable[tuple[datetime, bool, Delivery]]:
+        if delivery.key in self._ended:
+            return
         if delivery.key not in self._open:
             yield delivery.placed, False, delivery
         if delivery.ended is not None:
@@ -126,6 +129,7 @@ class Promises:
         learner.started(delivery.key, delivery.sort.path, self._hours(at))
 
     def _end(self, delivery: Delivery, at: datetime) -> None:
+        self._ended.add(delivery.key)
         learner = self._learners[self._open.pop(delivery.key)]
         if not delivery.delivered:
             learner.dropped(delivery.key)
