@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from catalog.offering import Offering
+from leadtime.learning import Learning
 from ledger import SqlLedger
 from portal import (
     acting,
@@ -65,6 +66,7 @@ def create_app(
         issuer=Issuer(settings, client),
         pages=Pages(),
         counsel=Counsel(ledger.rightcloud),
+        learning=Learning(ledger.lead_times, ledger.old_orders),
         limits=Limits(settings.rate),
     )
     refusals = Refusals(house)

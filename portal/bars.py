@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orders.model import Action, Order, State
+from portal.leadtime_promising import basis_text
 from portal.speech import N_, Speech
 from portal.words import TONES, Tone, state_word
 
@@ -84,7 +85,16 @@ def _note(speech: Speech, order: Order, now: datetime) -> str:
         return speech.gettext("The date was moved. The first promise was %(when)s.", when=first)
     if order.requested_at is not None and order.requested_at < promised:
         return speech.gettext("This is later than you asked for.")
-    return ""
+    return _probably(speech, order)
+
+
+def _probably(speech: Speech, order: Order) -> str:
+    """When half of such orders are delivered, and what the promise rests on."""
+    basis = basis_text(speech, order.basis)
+    if order.probable_at is None:
+        return basis[:1].upper() + basis[1:]
+    when = f"{speech.date_of(order.probable_at)} {speech.clock(order.probable_at)}"
+    return f"{speech.gettext('Probably by %(when)s', when=when)}, {basis}"
 
 
 def in_force(order: Order) -> datetime:

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from catalog.offering import Offering
+from leadtime.learning import Learning
 from ledger import SqlLedger
 from portal.limits import Limits
 from portal.oidc import Issuer
@@ -27,6 +28,7 @@ class House:
     pages: Pages
     limits: Limits
     counsel: Counsel
+    learning: Learning
 
     def now(self) -> datetime:
         return self.settings.now()

@@ -17,6 +17,7 @@ from orders.events import OrderPlaced
 from orders.model import Order, OrderItem
 from orders.service import place
 from portal.house import House
+from portal.leadtime_promising import Wanted, promised
 from portal.person import Person
 from portal.rightcloud_gate import settled
 from portal.speech import end_of_day
@@ -51,10 +52,7 @@ class Wish:
         content = {
             "description": self.description,
             "requested": self.requested_at.isoformat() if self.requested_at else None,
-            "lines": [
-                [*_what(line), *([line.why] if line.why else [])]
-                for line in self.lines
-            ],
+            "lines": [[*_what(line), *([line.why] if line.why else [])] for line in self.lines],
         }
         return fingerprint(content)
 
@@ -67,7 +65,7 @@ class Wish:
 
 
 def promise(offerings: Sequence[Offering], now: datetime) -> datetime:
-    """When all of it is promised, if ordered now."""
+    """When all of it is due, if ordered now, by the catalogue's own times."""
     return max(stated(offering.lead_time, now) for offering in offerings)
 
 
@@ -79,6 +77,8 @@ class Placing:
     fingerprint: str
     items: tuple[OrderItem, ...]
     promised_at: datetime
+    probable_at: datetime | None = None
+    basis: Mapping[str, object] = field(default_factory=dict[str, object])
     requested_at: datetime | None = None
     why: str = ""
     decision: Mapping[str, object] = field(default_factory=dict[str, object])
@@ -90,11 +90,14 @@ def place_order(house: House, person: Person, wish: Wish) -> tuple[Order, bool]:
     Raises NotChoosable for a place that these data may not be at, whoever asks and however.
     """
     now = house.now()
+    said = promised(house, person.agency, [_wanted(line) for line in wish.lines], now)
     placing = Placing(
         external_id=wish.external_id,
         fingerprint=wish.fingerprint,
         items=tuple(one for line in wish.lines for one in _items(house, person.agency, line, now)),
-        promised_at=promise([line.offering for line in wish.lines], now),
+        promised_at=said.promised_at,
+        probable_at=said.probable_at,
+        basis=said.basis.told(),
         requested_at=wish.wanted_at,
         why=wish.description,
         decision=settled(house, person.agency, wish.lines),
@@ -114,6 +117,8 @@ def place_items(house: House, person: Person, placing: Placing) -> tuple[Order, 
         agency=person.agency,
         orderer=person.name,
         promised_at=placing.promised_at,
+        probable_at=placing.probable_at,
+        basis=placing.basis,
         requested_at=placing.requested_at,
         items=placing.items,
         decision=placing.decision,
@@ -129,6 +134,13 @@ def fingerprint(content: object) -> str:
 
 def _what(line: Line) -> list[object]:
     return [line.id, line.offering.id, line.checked.plan, dict(line.checked.values)]
+
+
+def _wanted(line: Line) -> Wanted:
+    checked = line.checked
+    return Wanted(
+        offering=line.offering, plan=checked.plan, place=checked.place, answers=checked.values
+    )
 
 
 def _items(house: House, agency: str, line: Line, now: datetime) -> tuple[OrderItem, ...]:

@@ -15,11 +15,13 @@ from fastapi.responses import Response
 from catalog.form import NAME, NEEDED_BY, Checked, Problem, check, from_form
 from catalog.offering import Offering
 from catalog.places import QUESTION, place_in
+from leadtime.promise import stated
+from leadtime.promises import Basis, Promise
 from orders.model import DELIVERY
 from orders.thing import Thing
 from portal.forms import sections
 from portal.house import House
-from portal.placing import promise
+from portal.leadtime_promising import Wanted, basis_text, promised
 from portal.rightcloud_advice import Advised, advise_for
 from portal.rightcloud_gate import PlaceAdvice, told_of
 from portal.speech import Speech, end_of_day, oslo_date
@@ -47,6 +49,8 @@ class Side:
     before: str
     parts: Sequence[str]
     promised_at: datetime
+    probable_at: datetime | None
+    basis: str
     needed_by: date | None
     stages: list[str]
     advice: PlaceAdvice | None
@@ -127,19 +131,34 @@ class Draft:
         plan = self.form.get("plan", only)
         prices = {name: self.speech.price(offering.price(name, place)) for name in offering.plans}
         before = self.thing.monthly_price if self.thing else None
+        promise = self._promise(plan, place)
         return Side(
             price=prices.get(plan, ""),
             prices=prices,
             before="" if before is None else self.speech.price(before),
             parts=[part.title.get(self.speech.language) for part in offering.parts.values()],
-            promised_at=promise([offering], self.house.now()),
+            promised_at=promise.promised_at,
+            probable_at=promise.probable_at,
+            basis=basis_text(self.speech, promise.basis.told()),
             needed_by=self._needed_by(),
             stages=[self.speech.gettext(STAGES[stage]) for stage in DELIVERY],
             advice=told_of(self.house.counsel.facts(), self.advised, place, self.speech),
         )
 
+    def _promise(self, plan: str, place: str) -> Promise:
+        """What is said now. A change is not learned of: the catalogue's time is its promise."""
+        now = self.house.now()
+        if self.thing is not None:
+            return Promise(
+                probable_at=None,
+                promised_at=stated(self.offering.lead_time, now),
+                basis=Basis(level="stated"),
+            )
+        wanted = Wanted(offering=self.offering, plan=plan, place=place, answers=self.answers)
+        return promised(self.house, self.request.state.person.agency, [wanted], now)
+
     def page(self, problems: Sequence[Problem] = (), status: int = 422, note: str = "") -> Response:
-        """The form, with what is wrong if anything is, and a `note` (message id) about all of it."""
+        """The form, with what is wrong if anything is, and a `note` (message id) about all."""
         speech = self.speech
         known = {"plan", *self.offering.parameters}
         shown = sections(self.offering, speech, self._shown(), problems)
