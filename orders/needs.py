@@ -19,7 +19,7 @@ def check(order: str, items: Sequence[OrderItem]) -> None:
                 "which it does not have: name items of the same order",
             )
         for parameter, wire in item.wires.items():
-            source, _, output = wire.partition(".")
+            source, _, output = wire.rpartition(".")
             if source not in item.needs or not output:
                 raise IllegalTransition(
                     f"order {order}: item {item.id} wires {parameter} to {wire!r}: "
@@ -61,7 +61,7 @@ def handed_on(order: Order, item: OrderItem) -> Values:
     """What wires fill in: of earlier orders, and of this one's items as far as they are done."""
     found = dict(item.given)
     for parameter, wire in item.wires.items():
-        source, _, output = wire.partition(".")
+        source, _, output = wire.rpartition(".")
         outputs = order.items[source].outputs
         if output in outputs:
             found[parameter] = outputs[output]

@@ -16,6 +16,7 @@ from orders.thing import Thing, check_unneeded, modified, removed
 from portal.house import House
 from portal.person import Person
 from portal.placing import Placing, fingerprint, place_items
+from portal.rightcloud_gate import Staying, settled
 
 FALLBACK = timedelta(hours=8)  # of business time, for what the catalogue has forgotten
 
@@ -42,7 +43,7 @@ class ChangeWish:
 
 
 def place_changes(house: House, person: Person, wish: ChangeWish) -> tuple[Order, bool]:
-    """The order, and whether it is new; raises AlreadyChanging, StaleThing and StillNeeded too."""
+    """The order, and whether it is new; raises AlreadyChanging, NotChoosable and the like."""
     now = house.now()
     going = [one for one in wish.changes if one.checked is None]
     changed = [_modified(one, one.checked, now) for one in wish.changes if one.checked is not None]
@@ -51,7 +52,13 @@ def place_changes(house: House, person: Person, wish: ChangeWish) -> tuple[Order
         things = [one.thing for one in going]
         check_unneeded(things, house.ledger.things(person.agency))
     leads = (one.offering.lead_time if one.offering else FALLBACK for one in wish.changes)
+    staying = [
+        Staying(id=one.id, offering=one.offering, checked=one.checked)
+        for one in wish.changes
+        if one.offering is not None and one.checked is not None
+    ]
     placing = Placing(
+        decision=settled(house, person.agency, staying),
         external_id=wish.external_id,
         fingerprint=fingerprint(wish.content),
         items=(*changed, *_removed(going, starts_at if starts_at > now else None)),

@@ -21,6 +21,7 @@ from portal.house import House, InHouse
 from portal.owning import described, own, show
 from portal.person import Person
 from portal.placing import Placing, fingerprint, place_items, promise
+from portal.rightcloud_gate import Staying, settled
 from portal.speech import N_
 from portal.words import FIELDS
 from portal.writing import KEY, STEP, Draft, as_typed
@@ -162,9 +163,11 @@ def _review(draft: Draft, thing: Thing, checked: Checked) -> Response:
 def _send(person: Person, draft: Draft, thing: Thing, checked: Checked) -> Response:
     house = draft.house
     content = ["modify", thing.instance, checked.plan, dict(checked.values)]
+    staying = Staying(id=ITEM, offering=draft.offering, checked=checked)
     placing = Placing(
         external_id=f"form-{draft.key}",
         fingerprint=fingerprint(content),
+        decision=settled(house, person.agency, [staying]),
         items=(_item(draft, thing, checked),),
         promised_at=promise([draft.offering], house.now()),
     )

@@ -22,6 +22,20 @@ LEFT_OUT = N_("%(label)s: this place cannot be used for these data. %(reasons)s"
 WHY = N_("%(label)s: %(place)s is recommended. Choose it, or write why you choose another.")
 
 
+STAYS = "it stays where it is"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staying:
+    """A thing that is changed where it is; these data may still forbid the place."""
+
+    id: str
+    offering: Offering
+    checked: Checked
+    asked: bool = True
+    why: str = STAYS
+
+
 class Ordered(Protocol):
     """A line of an order, as far as its place goes."""
 

@@ -235,11 +235,7 @@ class Database:
 
 
 def _address_body(spec: Spec, subnet: str) -> dict[str, Any]:
-    return {
-        "address_type": "INTERNAL",
-        "subnetwork": subnet,
-        "labels": labels.wanted(spec),
-    }
+    return {"address_type": "INTERNAL", "subnetwork": subnet, "labels": labels.wanted(spec)}
 
 
 def _unconnected(found: Told, build: Build | None) -> Resource:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from fixtures.forbidding import forbid
 from fixtures.portal_house import API, PortalHouse, wish
 from fixtures.portal_served import on_item
 from orders import events as e
@@ -75,6 +77,7 @@ def test_the_same_again_is_the_same_order_though_the_thing_is_gone(
     portal: PortalHouse, instance: str
 ):
     first = portal.post(change(instance, "delete")).json()
+    portal.moment[0] += timedelta(days=8)  # its grace has passed
     portal.record(
         first["id"],
         on_item(e.ItemStarted),
@@ -121,3 +124,13 @@ def test_another_agencys_thing_is_not_there(portal: PortalHouse, instance: str):
     assert thing is not None
     assert portal.post(change("0" * 36, "delete")).status_code == 400
     assert portal.client.post(API, json=change(instance, "delete")).status_code == 401
+
+
+def test_a_thing_may_not_stay_where_its_new_data_may_not_be(portal: PortalHouse, instance: str):
+    forbid(portal, "person", "eea_us_owner")
+    before = portal.rows()
+    answer = portal.post(change(instance, "modify", classification="confidential"))
+    assert answer.status_code == 400
+    assert "Not here." in answer.json()["reason"]
+    assert portal.rows() == before
+    assert portal.post(change(instance, "modify", plan="large")).status_code == 201

@@ -7,18 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.load import load
+from fixtures.forbidding import forbid
 from fixtures.portal_house import PortalHouse, wish
 from orders.events import OrderPlaced
 from portal.rightcloud_advice import advise_for
 from rightcloud.counsel import Counsel
 from rightcloud.decision_json import answer
 from rightcloud.errors import NotChoosable
-from rightcloud.journal import Hand
-from rightcloud.policy import Basis, Outcome
-from rightcloud.policy_change import Rule
-from rightcloud.policy_office import approve, propose_rule
 from rightcloud.replay import replay
-from rightcloud.words import Text
 
 FORM = {
     "plan": "medium",
@@ -31,26 +27,6 @@ FORM = {
 CLASSES = ("open", "internal", "confidential", "strictly-confidential")
 PLACES = ("aws/eu-north-1", "azure/norwayeast", "gcp/europe-north1")
 OTHER = "gcp/europe-north1"  # not what is recommended for the form above
-
-
-def forbid(portal: PortalHouse, tag: str, zone: str) -> None:
-    """Two operators agree that such data may not be there."""
-    counsel = Counsel(portal.ledger.rightcloud)
-    rule = Rule(
-        outcome=Outcome.DENY,
-        measures=(),
-        why=Text("Ikke her.", "Not here."),
-        basis=Basis.POLICY,
-        reference="Test",
-        checked=portal.moment[0].date(),
-        recheck_days=90,
-    )
-    number = propose_rule(counsel, (tag, zone), rule, hand(portal, "amina"))
-    approve(counsel, number, hand(portal, "leif"))
-
-
-def hand(portal: PortalHouse, by: str) -> Hand:
-    return Hand(at=portal.moment[0], by=by, name=by.title(), why="test")
 
 
 def placed(portal: PortalHouse, number: str) -> OrderPlaced:
