@@ -14,6 +14,7 @@ from leadtime.survival import Curves, Lives, Numbers, curves
 WINDOWS: Final = (5.0, 10.0, 20.0, np.inf)
 
 KEPT: Final = 4000  # endings, the latest; more no longer moves a quantile
+NOBODY: Final = 1e-6  # of what is seen: less than one of those kept, but for rounding
 STALE: Final = 0.005  # of what is seen may have changed before the curves are drawn anew
 
 
@@ -54,7 +55,20 @@ class Branch:
         drawn = self._fresh(now, None)[0]
         alive, late = drawn.beyond(age)[-1], drawn.beyond(length)[-1]
         # older than all that was seen: nothing says that it will end in time
-        return float(min(1.0, late / alive)) if alive > 0 else 1.0
+        return float(min(1.0, late / alive)) if alive > NOBODY else 1.0
+
+    def remaining(self, now: float, *, age: float, levels: Numbers) -> Numbers | None:
+        """How much longer what is `age` old takes, by all that was seen.
+
+        None when too few that were as old have ended to tell.
+        """
+        drawn = self._fresh(now, None)[0]
+        wanted = (1 - levels) * drawn.beyond(age)[-1]
+        if drawn.lasting[-1, -1] > wanted.min() or wanted.min() <= NOBODY:
+            return None
+        lengths = Curves(drawn.lengths, drawn.lasting[-1:]).quantiles(1 - wanted)
+        left: Numbers = np.maximum(lengths[0] - age, 0.0)
+        return left
 
     def _fresh(self, now: float, levels: Numbers | None) -> tuple[Curves, Numbers]:
         size = min(len(self._lengths), KEPT) + len(self._open)

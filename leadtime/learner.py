@@ -84,6 +84,10 @@ class Learner:
         for step in _steps(seen.path):
             self._branches[step].dropped(key)
 
+    def widest(self) -> Branch | None:
+        """All that was seen, whatever its path."""
+        return self._branches.get(())
+
     def lasting(self, path: Path, now: float, *, age: float, length: float) -> float | None:
         """The chance that what is `age` old lasts beyond `length`, a whole length from its start.
 

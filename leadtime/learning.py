@@ -116,6 +116,12 @@ class Learning:
             self._refresh(at)
             return self._promises.lateness(delivery(case), promised, at)
 
+    def again(self, case: Case, stated: timedelta, at: datetime) -> Promise:
+        """What is said of an open item now that it has not kept what was said of it."""
+        with self._lock:
+            self._refresh(at)
+            return self._promises.again(delivery(case), stated, at)
+
     def _refresh(self, now: datetime) -> None:
         if self._read_at is not None and timedelta() <= now - self._read_at < FRESH:
             return

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
+import numpy as np
+
 from leadtime.branch import Branch
 from leadtime.business import OSLO, Calendar
 from leadtime.history import Delivery, Sort
@@ -91,6 +93,33 @@ class Promises:
             promised_at=promised,
             basis=Basis(level=_LEVELS[depth], orders=orders, imported=imported),
         )
+
+    def again(self, delivery: Delivery, stated: timedelta, at: datetime) -> Promise:
+        """What is said of an open delivery now, by how long others took from where it stands.
+
+        When it is older than all that was seen, or too few were, the catalogue's time from now.
+        """
+        branch, since = self._standing(delivery)
+        now = self._hours(at)
+        levels = np.array(QUANTILES)
+        left = branch.remaining(now, age=now - since, levels=levels) if branch else None
+        if branch is None or left is None:
+            promised = self._calendar.add(at, stated)
+            return Promise(probable_at=None, promised_at=promised, basis=Basis(level="stated"))
+        probable, promised = (self._after(at, hours) for hours in left)
+        basis = Basis(level="offering", orders=branch.endings)
+        return Promise(probable_at=probable, promised_at=promised, basis=basis)
+
+    def _standing(self, delivery: Delivery) -> tuple[Branch | None, float]:
+        """Who got as far as it has, and since when it is there; else all orders of the offering."""
+        here = delivery.stages[-1] if delivery.stages else None
+        branch = self._stages.get((delivery.sort.offering, here.label)) if here else None
+        if here and branch and branch.endings >= FAITH:
+            return branch, self._hours(here.at)
+        learner = self._learners.get(delivery.sort.offering)
+        widest = learner.widest() if learner else None
+        known = widest if widest and widest.endings >= ENOUGH else None
+        return known, self._hours(delivery.placed)
 
     def lateness(self, delivery: Delivery, promised: datetime, at: datetime) -> float | None:
         """The chance, 0 to 1, that an open delivery comes after `promised`, as it stands at `at`.

@@ -167,3 +167,25 @@ def test_without_stages_the_whole_order_tells() -> None:
     promises.learn(staged(n, 2 if n % 2 else 5) for n in range(100))
     bare = Delivery(key="x", sort=SERVER, placed=at(120))
     assert promises.lateness(bare, at(120, 3), at(120, 1)) == pytest.approx(0.5)
+
+
+def test_a_broken_promise_is_said_anew_by_how_long_others_took_from_there() -> None:
+    promises = Promises()
+    promises.learn(staged(n, 2 if n % 2 else 5) for n in range(100))
+    late = Delivery(
+        key="x", sort=SERVER, placed=at(120), stages=(Reached(label="build", at=at(120, 1)),)
+    )
+    said = promises.again(late, STATED, at(120, 3))
+    assert said.promised_at == at(120, 5)
+    assert said.probable_at == at(120, 5)
+    assert said.basis == Basis(level="offering", orders=100)
+
+
+def test_what_is_older_than_all_others_gets_the_catalogues_time_from_now() -> None:
+    promises = Promises()
+    promises.learn(staged(n, 2) for n in range(100))
+    stuck = Delivery(key="x", sort=SERVER, placed=at(120))
+    said = promises.again(stuck, STATED, at(121))
+    assert (said.promised_at, said.basis.level) == (at(121) + STATED, "stated")
+    unknown = Delivery(key="y", sort=Sort(offering="desktop"), placed=at(120))
+    assert promises.again(unknown, STATED, at(120)).basis.level == "stated"
