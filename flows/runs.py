@@ -87,13 +87,10 @@ class Runs:
         if self._deployment is None:
             self._deployment = self._http().read_deployment_by_name(DEPLOYMENT).id
         name = f"{ready.order}-{ready.item} {ready.offering}"
+        parameters = {"order_id": ready.order, "item_id": ready.item, "generation": generation}
         run = self._http().create_flow_run_from_deployment(
             self._deployment,
-            parameters={
-                "order_id": ready.order,
-                "item_id": ready.item,
-                "generation": generation,
-            },
+            parameters=parameters,
             name=name,
             tags=[
                 f"agency:{ready.agency}",
@@ -103,7 +100,8 @@ class Runs:
             ],
             idempotency_key=f"{ready.order}/{ready.item}:{generation}",
         )
-        return None if run.state is not None and run.state.is_final() else run.id
+        ended = run.state is not None and run.state.is_final()
+        return None if ended or (run.name, run.parameters) != (name, parameters) else run.id
 
     def _live(self) -> list[FlowRun]:
         if self._deployment is None:

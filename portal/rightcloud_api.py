@@ -21,6 +21,7 @@ from portal.house import House, InHouse
 from portal.person import Person
 from portal.rightcloud_delivery import deliveries
 from portal.speech import oslo_date
+from portal.tmf import schema
 from portal.tmf.body import raw, read, step
 from portal.tmf.error import Wrong, corrections
 from portal.tmf.shape import Reader
@@ -43,37 +44,14 @@ _SERVICE = dict.fromkeys(("serviceCharacteristic", "serviceSpecification", "@typ
 _CHARACTERISTIC = dict.fromkeys(("name", "value", "valueType", "@type"))
 
 router = APIRouter(tags=["checkServiceQualification"])
-_DESCRIBED: dict[str, Any] = {
-    "security": [{"bearer": []}],
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {
-        "type": "object",
-        "required": ["serviceQualificationItem"],
-        "properties": {
-            "externalId": {"type": "string"},
-            "description": {"type": "string"},
-            "instantSyncQualification": {"type": "boolean"},
-            "provideAlternative": {"type": "boolean"},
-            "provideUnavailabilityReason": {"type": "boolean"},
-            "serviceQualificationItem": {"type": "array", "minItems": 1, "items": {
-                "type": "object",
-                "required": ["id", "service"],
-                "properties": {
-                    "id": {"type": "string"},
-                    "service": {"type": "object", "properties": {
-                        "serviceCharacteristic": {"type": "array", "items": {
-                            "type": "object",
-                            "required": ["name", "value"],
-                            "properties": {"name": {"type": "string"}, "value": {}},
-                        }},
-                    }},
-                },
-            }},
-        },
-    }}}},
-}  # fmt: skip
 
 
-@router.post(BASE, status_code=201, openapi_extra=_DESCRIBED)
+@router.post(
+    BASE,
+    status_code=201,
+    openapi_extra=schema.posted(schema.QUALIFICATION),
+    responses=schema.answers(413, 415),
+)
 def qualify(
     request: Request, body: Annotated[bytes, Depends(raw)], house: InHouse, person: Program
 ) -> Response:

@@ -153,3 +153,41 @@ POST = posted(_ORDER)
 POST_ANSWERS = answers(404, 409, 413, 415, good={200: "The order that stands already"})
 LIST_ANSWERS = answers()
 ONE_ANSWERS = answers(404)
+
+QUALIFICATION: dict[str, Any] = {
+    "type": "object",
+    "required": ["serviceQualificationItem"],
+    "properties": {
+        "externalId": {"type": "string"},
+        "description": {"type": "string"},
+        "instantSyncQualification": {"type": "boolean"},
+        "provideAlternative": {"type": "boolean"},
+        "provideUnavailabilityReason": {"type": "boolean"},
+        "serviceQualificationItem": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 20,
+            "items": {
+                "type": "object",
+                "required": ["id", "service"],
+                "properties": {
+                    "id": {"type": "string"},
+                    "service": {
+                        "type": "object",
+                        "properties": {
+                            "serviceCharacteristic": {
+                                "type": "array",
+                                "description": "the workload, named as in docs/rightcloud.md",
+                                "items": {
+                                    "type": "object",
+                                    "required": ["name", "value"],
+                                    "properties": {"name": {"type": "string"}, "value": {}},
+                                },
+                            }
+                        },
+                    },
+                },
+            },
+        },
+    },
+}

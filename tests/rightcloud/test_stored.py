@@ -83,7 +83,7 @@ def test_what_is_left_out_or_unknown_cannot_be_chosen_with_any_reason(decision) 
 def test_with_no_candidate_nothing_can_be_chosen(advisor: Advisor) -> None:
     none = advisor.decide(NEED.model_copy(update={"vcpus": 9999.0}), TODAY)
     assert none.recommended is None
-    with pytest.raises(NotChoosable, match="every one is left out"):
+    with pytest.raises(NotChoosable, match="is left out: No machine here has at least 9999"):
         choose(none, "oslo-egne/oslo-a")
 
 
