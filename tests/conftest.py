@@ -1,5 +1,8 @@
 """What tests of several rooms share."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -12,17 +15,27 @@ pytest_plugins = [
     "fixtures.portal_served",
     "fixtures.postgres",
     "fixtures.prefect_server",
-    "fixtures.stack",
 ]
 
 # No deadline for one example: a machine that does other work too is no fault of the code's.
+# The same examples every time: a run is red for what was changed, not for what was drawn.
+# `--hypothesis-profile=wide` draws anew, and more.
+settings.register_profile("wide", deadline=None, print_blob=True, max_examples=500)
 settings.register_profile(
     "house",
     deadline=None,
+    derandomize=True,
+    max_examples=50,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("house")
+
+# Folders whose tests share a server that takes long to start: one process has them all, and has
+# them first, so that the other files fill the rest of the time.
+TOGETHER = ("tests/flows", "tests/story")
+
+FOLDERS_END = ExitStack()
 
 ASKED_FOR = ("long", "live")  # marks of tests that run only when -m names them
 
@@ -39,3 +52,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in set(left)]
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: _group(item) not in TOGETHER)
+
+
+def _group(item: pytest.Item) -> str:
+    """What goes to one process: the file, or the folder where the servers are the folder's."""
+    file = item.nodeid.partition("::")[0]
+    folder = file.rpartition("/")[0]
+    return folder if folder in TOGETHER else file
+
+
+@pytest.fixture(scope="session")
+def folders_end() -> ExitStack:
+    """What is put on it happens when the last test of this folder is done, not of the session."""
+    return FOLDERS_END
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or _group(nextitem) != _group(item):
+            FOLDERS_END.close()

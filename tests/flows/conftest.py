@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from fixtures.azure_emulator import SUBSCRIPTION
 from fixtures.clouds import SITES, Passing
 from fixtures.orders_placed import place
-from fixtures.prefect_server import PrefectServer
+from fixtures.prefect_server import PrefectServer, say_the_last, served
 from flows import runtime
 from flows.patience import Backoff, Patience
 from flows.runtime import House
@@ -30,6 +30,17 @@ QUICK = Patience(
     polls=Backoff(first=0.01, factor=1, most=0.01),
     build=timedelta(seconds=0.2),
 )
+
+
+@pytest.fixture(scope="session")
+def prefect_server(
+    tmp_path_factory: pytest.TempPathFactory, folders_end: ExitStack
+) -> PrefectServer:
+    """A real Prefect server with our deployments, one for the whole folder."""
+    server = served(tmp_path_factory.mktemp("prefect"))
+    folders_end.callback(server.process.end)
+    folders_end.callback(say_the_last)
+    return server
 
 
 Opened = Callable[[str], AbstractContextManager[SqlLedger]]
