@@ -24,9 +24,21 @@ CONSOLE = Console(highlight=False, soft_wrap=True, markup=False)
 @contextmanager
 def ledger_at(url: str) -> Generator[SqlLedger]:
     """The ledger; what it or an order refuses is one sentence and exit code 1."""
+    with refusals():
+        yield open_ledger(url_of(url))
+
+
+@contextmanager
+def refusals() -> Generator[None]:
+    """What the ledger or an order refuses is one sentence and exit code 1."""
     try:
-        yield open_ledger(url or Home(home_folder(os.environ)).ledger_url)
+        yield
     except (LedgerError, OrderError) as error:
         said = str(error) or "no order has this number: `grunnmur order list` shows them"
         CONSOLE.print(said, style="red")
         raise typer.Exit(1) from error
+
+
+def url_of(url: str) -> str:
+    """The address given, else the embedded ledger's."""
+    return url or Home(home_folder(os.environ)).ledger_url

@@ -7,7 +7,7 @@ import os
 import typer
 from rich.console import Console
 
-from cli import catalog, embedded, leadtime, order, rightcloud, thing
+from cli import backup, catalog, embedded, leadtime, order, rightcloud, thing
 from cli.ledger import CONSOLE, LedgerUrl, ledger_at
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -29,6 +29,10 @@ def about() -> None:
 def up() -> None:
     """Run the whole product on this machine until Ctrl-C."""
     raise typer.Exit(embedded.up(os.environ, Console(highlight=False, soft_wrap=True)))
+
+
+app.command("backup")(backup.back_up)
+app.command("restore")(backup.restore)
 
 
 @ledger_app.command()

@@ -2,6 +2,7 @@
 
 from ledger.changes import Changes
 from ledger.errors import (
+    BackupRefused,
     LedgerDamaged,
     LedgerError,
     LedgerUnavailable,
@@ -11,11 +12,12 @@ from ledger.errors import (
 )
 from ledger.leases import Lease, Ready
 from ledger.people import Known, People
-from ledger.sql import SqlLedger, open_ledger
+from ledger.sql import SqlLedger, open_ledger, restore_ledger
 from ledger.verification import Flaw
 from ledger.views import OrderRow, Wanted
 
 __all__ = [
+    "BackupRefused",
     "Changes",
     "Flaw",
     "Known",
@@ -32,4 +34,5 @@ __all__ = [
     "TooMuch",
     "Wanted",
     "open_ledger",
+    "restore_ledger",
 ]

@@ -32,3 +32,7 @@ class TooMuch(LedgerError, ValueError):
 
 class AlreadyImported(LedgerError):
     """A log of that name is in already."""
+
+
+class BackupRefused(LedgerError):
+    """A backup cannot be written or restored; what was there before is as it was."""

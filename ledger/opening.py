@@ -23,16 +23,13 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "ledger_schema"
 
 # Any number, always the same: it keeps two processes from migrating at once.
-_MIGRATION_LOCK = 7_461_001
+MIGRATION_LOCK = 7_461_001
 _SETTING = "correct GRUNNMUR_LEDGER_URL"
 
 
 def opened(url: str) -> Database:
     """The database, with the schema of this version; raises LedgerUnusable or LedgerUnavailable."""
-    parsed = _parsed(url)
-    if parsed.get_backend_name() == "sqlite":
-        _prepare_file(sqlite_file(parsed))
-    database = Database(parsed)
+    database = connected(url)
     try:
         migrate(database)
     except BaseException:
@@ -41,33 +38,71 @@ def opened(url: str) -> Database:
     return database
 
 
+def connected(url: str) -> Database:
+    """The database as it is, or an empty one; raises LedgerUnusable."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        _prepare_file(sqlite_file(parsed))
+    return Database(parsed)
+
+
 def migrate(database: Database) -> None:
     """Bring the schema to this version's. Safe when several processes do it at once."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
+    script = ScriptDirectory.from_config(_config())
     with database.reading() as connection:
         if _is_current(connection, script, database.place):
             return
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         # Again, now that nobody else can: another process may have been quicker.
         if not _is_current(connection, script, database.place):
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _upgrade(connection, "head")
             redraw(connection)
 
 
-def _is_current(connection: sa.Connection, script: ScriptDirectory, place: str) -> bool:
+def revision(connection: sa.Connection) -> str:
+    """What the schema stands at; empty where there is none."""
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    stands_at = context.get_current_revision()
-    known = [revision.revision for revision in script.walk_revisions()]
-    if stands_at is not None and stands_at not in known:
+    return context.get_current_revision() or ""
+
+
+def lift(connection: sa.Connection, place: str, *, to: str, of: str) -> None:
+    """In an empty database the tables as they were in `of`, at revision `to`.
+
+    Raises LedgerUnusable when that is newer than this version, or the database is not empty.
+    """
+    script = ScriptDirectory.from_config(_config())
+    _refuse_newer(to, script, of)
+    if not _is_current(connection, script, place):
+        _upgrade(connection, to)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _upgrade(connection: sa.Connection, to: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def _refuse_newer(stands_at: str, script: ScriptDirectory, place: str) -> None:
+    known = [step.revision for step in script.walk_revisions()]
+    if stands_at not in known:
         raise LedgerUnusable(
             f"the ledger in {place} was written by a newer version (its schema is {stands_at}, "
             f"this version knows {known[0]}): use the newer version",
         )
+
+
+def _is_current(connection: sa.Connection, script: ScriptDirectory, place: str) -> bool:
+    stands_at = revision(connection) or None
+    if stands_at is not None:
+        _refuse_newer(stands_at, script, place)
     if stands_at is None and connection.dialect.name == "sqlite":
         tables = sa.inspect(connection).get_table_names()
         if tables:

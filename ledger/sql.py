@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Unpack
 
 from ledger import leases, sessions, store, things, verification, views
+from ledger.archive import Manifest
 from ledger.attachments import Attachments
 from ledger.audit import Audit
+from ledger.backup import restore_backup, write_backup
 from ledger.changes import Changes, changes
 from ledger.database import Database
 from ledger.delegations import Delegations
@@ -39,6 +42,12 @@ def open_ledger(url: str) -> SqlLedger:
     Raises LedgerUnavailable when no database answers, LedgerUnusable when a person must act.
     """
     return SqlLedger(opened(url))
+
+
+def restore_ledger(url: str, file: Path, *, spare: int) -> tuple[SqlLedger, Manifest]:
+    """The ledger of a backup, in the empty database at `url`; see `ledger.backup`."""
+    manifest = restore_backup(url, file, spare=spare)
+    return open_ledger(url), manifest
 
 
 class SqlLedger:
@@ -80,6 +89,10 @@ class SqlLedger:
         """All that is wrong with the record; empty when it is sound. Memory stays flat."""
         with self._database.reading(snapshot=True) as connection:
             return list(verification.flaws(connection))
+
+    def back_up(self, file: Path, now: datetime) -> Manifest:
+        """All of it into a new file, while the house works on; raises BackupRefused."""
+        return write_backup(self._database, file, now)
 
     # Who works on what.
 

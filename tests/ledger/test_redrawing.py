@@ -9,7 +9,8 @@ from alembic.config import Config
 
 from fixtures.day_two import a_change, changing
 from fixtures.examples import NOON, an_item, delivery, placed, told
-from ledger import open_ledger, tables
+from ledger import open_ledger, restore_ledger, tables
+from ledger.archive import written_archive
 from ledger.chain import FIRST
 from ledger.opening import MIGRATIONS, VERSION_TABLE
 from ledger.projection import item_row, order_row
@@ -87,3 +88,23 @@ def test_the_schema_says_its_version(ledger, ledger_url):
         found = connection.scalar(sa.text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
     engine.dispose()
     assert found > BEFORE_THINGS
+
+
+def test_a_backup_of_an_earlier_version_becomes_a_ledger_of_today(empty_url, tmp_path):
+    old = f"sqlite:///{tmp_path / 'old.db'}"
+    at_an_earlier_step(old, [placed("1001"), *delivery()])
+    engine, there = sa.create_engine(old), sa.MetaData()
+    with engine.connect() as connection:
+        there.reflect(connection)
+        found = (
+            (table.name, [c.name for c in table.columns], connection.execute(sa.select(table)))
+            for table in there.sorted_tables
+            if table.name != VERSION_TABLE
+        )
+        written_archive(tmp_path / "b.zip", NOON, BEFORE_THINGS, found)
+    engine.dispose()
+    again, manifest = restore_ledger(empty_url, tmp_path / "b.zip", spare=0)
+    with closing(again):
+        assert (manifest.schema, manifest.orders) == (BEFORE_THINGS, 1)
+        assert again.verify() == []
+        assert [thing.order for thing in again.things()] == ["1001"]
