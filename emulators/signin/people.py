@@ -98,6 +98,28 @@ PEOPLE = {
             },
         ),
         DemoPerson(
+            subject="eva",
+            name="Eva Lie",
+            email="eva.lie@bym.example",
+            agency="BYM",
+            roles=("editor",),
+            about={
+                "nb": "Lager egne tilbud for Bymiljøetaten (BYM)",
+                "en": "Makes offerings of their own for the Agency for Urban Environment (BYM)",
+            },
+        ),
+        DemoPerson(
+            subject="tor",
+            name="Tor Aas",
+            email="tor.aas@uke.example",
+            agency="UKE",
+            roles=("owner",),
+            about={
+                "nb": "Eier tjenesten, i Utviklings- og kompetanseetaten (UKE)",
+                "en": "Owns the service, at the Agency for Improvement (UKE)",
+            },
+        ),
+        DemoPerson(
             subject="nils",
             name="Nils Ny",
             email="nils.ny@bym.example",
