@@ -12,7 +12,7 @@ test:            ## everything: format, lint, types, import contracts, all tests
 	@tools/setup dev
 	@tools/test-machine
 	@$(MAKE) --no-print-directory format lint types
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 check:           ## the inner loop: the same without the tests that start servers
 	@tools/setup dev
@@ -29,7 +29,7 @@ types:
 	@.venv/bin/mypy --no-error-summary
 
 unit:
-	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadgroup $(UNIT)
+	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadscope $(UNIT)
 
 bench:           ## calls and times side by side: deliveries, latency, decisions; asserts nothing
 	@tools/setup dev

@@ -21,7 +21,6 @@ from typing import Any
 from typing_extensions import override
 
 LARGEST = 32_000_000  # bytes of one request
-PATIENCE = 600.0  # seconds a silent connection is kept
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ App = Callable[[Request], Answer]
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    timeout = PATIENCE
+    timeout = None  # a caller on this machine that is gone is seen at once: no silence is too long
 
     @override
     def log_message(self, format: str, *args: Any) -> None:
