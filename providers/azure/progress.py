@@ -40,9 +40,7 @@ class Progress:
         """Ask for the next parts that are missing. `fresh`: the group is new, and empty."""
         found: dict[str, Told] = {}
         started = ""
-        for part in self.plan.parts(where):
-            if not part.needed(spec):
-                continue
+        for part in self._wanted(where, spec):
             one = None if fresh else part.look()
             state = part.state(one) if one is not None else None
             if one is not None and state is State.DONE:
@@ -58,12 +56,13 @@ class Progress:
             if not self._start(part, spec):
                 return Step(found, part.title)
             started = part.title
-        return Step(found, started)
+        return Step(found if started else {**found, **self._left(where, spec)}, started)
 
     def all(self, where: Home, spec: Spec) -> Found:
-        """Every part that is there, of those that the spec has."""
-        looked = {p.title: p.look() for p in self.plan.parts(where) if p.needed(spec)}
-        return {title: one for title, one in looked.items() if one is not None}
+        """Every part that is there, whether or not the spec still has it."""
+        looked = {part.title: part.look() for part in self._wanted(where, spec)}
+        found = {title: one for title, one in looked.items() if one is not None}
+        return {**found, **self._left(where, spec)}
 
     def ends(self, where: Home) -> Found:
         """The main part, and when that is done the door."""
@@ -117,6 +116,15 @@ class Progress:
         if said or found is None:
             return said
         return Failure("Failed", NOT_SAID.format(part.title))
+
+    def _wanted(self, where: Home, spec: Spec) -> list[Part]:
+        return [part for part in self.plan.parts(where) if part.needed(spec)]
+
+    def _left(self, where: Home, spec: Spec) -> Found:
+        """Parts that are there, from when the spec had them."""
+        over = [part for part in self.plan.parts(where) if not part.needed(spec)]
+        looked = {part.title: part.look() for part in over}
+        return {title: one for title, one in looked.items() if one is not None}
 
     def _start(self, part: Part, spec: Spec) -> bool:
         """Ask for a part; True when Azure has made it already."""
