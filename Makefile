@@ -1,5 +1,5 @@
 # Two commands for a newcomer: `make run` and `make test`. The rest is for those who stay.
-.PHONY: run test check unit format lint types bench lock states clean
+.PHONY: run test check unit format lint types bench lock states permissions clean
 
 PY := .venv/bin/python
 UNIT := tests/orders tests/catalog tests/leadtime tests/rightcloud tests/providers/fake tests/architecture tests/cli/unit
@@ -40,6 +40,9 @@ lock:            ## new versions into both lock files
 
 states:          ## docs/states.md from the table
 	@$(PY) -m orders.diagram >docs/states.md
+
+permissions:     ## docs/permissions/ from what the adapters call on the emulated clouds
+	@$(PY) -m pytest -q --record -k test_permissions tests/providers
 
 clean:           ## the environment and the caches; never the state in .grunnmur
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

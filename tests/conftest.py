@@ -45,6 +45,7 @@ ASKED_FOR = ("long", "live")  # marks of tests that run only when -m names them
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--provider", default="", help="whose laws `-m live` holds a real account to")
+    parser.addoption("--record", action="store_true", help="write docs/permissions anew")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -14,7 +14,9 @@ from catalog.load import load
 from catalog.offering import Offering, Parameter
 from catalog.places import QUESTION
 from emulators.azure.landing_zone import furnish
+from emulators.calls import Calls
 from fixtures.azure_emulator import SUBSCRIPTION, AzureEmulator
+from fixtures.on_record import never_recorded
 from orders.model import OrderItem
 from providers.contract import Provider
 from providers.types import Resource, Spec, Status
@@ -36,17 +38,24 @@ CASES = [
 class Cloud:
     provider: Provider
     settle: Callable[[], None]
+    calls: Calls
 
 
 @pytest.fixture
 def aws(aws_sandbox: str, aws_emulator, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     monkeypatch.setenv("GRUNNMUR_ACCOUNT_SANDBOX_AWS_REGIONS", "eu-north-1")
-    return Cloud(providers.connect("aws", aws_sandbox), aws_emulator.settle)
+    return Cloud(
+        providers.connect("aws", aws_sandbox), aws_emulator.settle, aws_emulator.overlay.calls
+    )
 
 
 @pytest.fixture
 def gcp(google_sandbox: str, google_emulator) -> Cloud:
-    return Cloud(providers.connect("gcp", google_sandbox), google_emulator.settle)
+    return Cloud(
+        providers.connect("gcp", google_sandbox),
+        google_emulator.settle,
+        google_emulator.emulator.calls,
+    )
 
 
 @pytest.fixture
@@ -54,7 +63,9 @@ def azure(azure_sandbox: str, azure_emulator: AzureEmulator, monkeypatch) -> Clo
     subnet = furnish(azure_emulator.emulator, SUBSCRIPTION, "norwayeast")
     monkeypatch.setenv("GRUNNMUR_ACCOUNT_SANDBOX_AZURE_SUBNET", subnet)
     azure_emulator.settle()
-    return Cloud(providers.connect("azure", azure_sandbox), azure_emulator.settle)
+    calls = azure_emulator.emulator.calls
+    calls.clear()
+    return Cloud(providers.connect("azure", azure_sandbox), azure_emulator.settle, calls)
 
 
 def answer(parameter: Parameter) -> object:
@@ -136,3 +147,5 @@ def test_it_is_delivered(
         if done[item.id].status is Status.READY:
             assert not cloud.provider.preview(wanted)
     assert {one.kind for one in ordered(offering, plan, place)} <= cloud.provider.kinds
+    name = place.partition("/")[0]
+    assert never_recorded(name, cloud.calls.titles()) == set(), "docs/permissions would not do"
