@@ -42,7 +42,7 @@ def _run(home: Home, at: Addresses, environment: Mapping[str, str], console: Con
         try:
             _bring_up(supervisor, home, at, environment)
             place_and_follow(home, at, supervisor.pause, console)
-            _invite(at, console)
+            _invite(home, at, console)
             supervisor.watch()
         except StopAsked:
             console.print("\nStopping ...")
@@ -74,9 +74,10 @@ def _stop_event() -> Event:
     return stop
 
 
-def _invite(at: Addresses, console: Console) -> None:
+def _invite(home: Home, at: Addresses, console: Console) -> None:
     console.print(
         f"\nOrder in the portal:       [cyan]{at.of('portal')}[/cyan]"
         f"\nWatch runs in Prefect's UI: [cyan]{at.of('prefect')}[/cyan]"
+        f"\nE-mails lie here, unsent:   [cyan]{home.mail}[/cyan]"
         "\nCtrl-C stops everything; the next start goes on where this one ended.\n",
     )

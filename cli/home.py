@@ -29,6 +29,11 @@ class Home:
         return self.folder / "logs"
 
     @property
+    def mail(self) -> Path:
+        """Where the mails lie that a real installation would send."""
+        return self.folder / "mail"
+
+    @property
     def ledger_url(self) -> str:
         return f"sqlite:///{self.folder / 'ledger.db'}"
 

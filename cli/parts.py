@@ -16,6 +16,7 @@ from cli.supervisor import Part
 
 CLIENT = "grunnmur-portal"
 PROGRAM = "grunnmur-cli"
+SENDER = "grunnmur@localhost.example"
 
 # What a person's shell may hold and the embedded product must not follow: other clouds'
 # accounts, other Prefect servers, proxies that would carry loopback traffic away.
@@ -69,6 +70,9 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
     # Listeners on this machine may be told of orders; nobody is called elsewhere.
     hub = {"GRUNNMUR_HUB_HOSTS": HOST, "GRUNNMUR_HUB_SECRET": home.secret("hub")}
 
+    # Mails stay on this machine, where a person can look at them.
+    mail = {"GRUNNMUR_MAIL_FOLDER": str(home.mail), "GRUNNMUR_MAIL_FROM": SENDER}
+
     def part(name: str, title: str, command: Sequence[str], more: Mapping[str, str]) -> Part:
         return Part(
             name=name,
@@ -109,6 +113,6 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
             part("worker", "Worker", ["flows.worker"], worker),
             ask=by_file(heartbeat),
         ),
-        part("portal", "Portal", serving("portal", "portal"), sign_in | hub),
+        part("portal", "Portal", serving("portal", "portal"), sign_in | hub | mail),
     ]
     return {one.name: one for one in made}

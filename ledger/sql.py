@@ -20,6 +20,7 @@ from ledger.drafts import Drafts
 from ledger.hub import Hub
 from ledger.lead_times import LeadTimes
 from ledger.leases import Lease, Ready
+from ledger.mails import Mails
 from ledger.notices import Notices
 from ledger.old_orders import OldOrders
 from ledger.opening import opened
@@ -206,6 +207,10 @@ class SqlLedger:
     @property
     def hub(self) -> Hub:
         return Hub(self._database)
+
+    @property
+    def mails(self) -> Mails:
+        return Mails(self._database)
 
     # What RightCloud decides by.
 

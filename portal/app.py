@@ -36,6 +36,8 @@ from portal import (
 from portal.edge import Edge
 from portal.house import House
 from portal.limits import Limits
+from portal.mail.carrying import carrier
+from portal.mail.postman import Postman
 from portal.messenger import Messenger
 from portal.oidc import Issuer
 from portal.refusals import Refusals
@@ -77,11 +79,13 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         messenger = Messenger(house) if settings.hub_hosts else None
-        if messenger:
-            messenger.start()
+        postman = Postman(house, carrier(settings.mail)) if settings.mail else None
+        busy = [one for one in (messenger, postman) if one is not None]
+        for one in busy:
+            one.start()
         yield
-        if messenger:
-            await asyncio.to_thread(messenger.close)
+        for one in busy:
+            await asyncio.to_thread(one.close)
         if http is None:
             client.close()
 

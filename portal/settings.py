@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from catalog.landing_zones import LandingZones
 from orders.approval import Rule, parsed
 from portal.limits import USUAL, Rate
+from portal.mail_settings import MailSettings, mail_from_environment
 from portal.person import Role
 from portal.uploads import command_scan
 
@@ -39,6 +40,7 @@ class Settings:
     rate          how often one program may ask the API
     hub_hosts     the hosts that listeners may have, `*.example.org` for all below; none: no hub
     hub_secret    what the secrets of the listeners are made from
+    mail          where e-mails go; without it none is written
     landing_zones  whose account what an agency orders is delivered in
     """
 
@@ -55,6 +57,7 @@ class Settings:
     hub_hosts: tuple[str, ...] = ()
     hub_secret: str = field(default="", repr=False)
     approval_rules: tuple[Rule, ...] = ()
+    mail: MailSettings | None = None
     landing_zones: LandingZones = field(default_factory=LandingZones)
     scan: Callable[[bytes], bool] | None = None
     session_length: timedelta = timedelta(hours=8)
@@ -101,6 +104,7 @@ def from_environment(environ: Mapping[str, str], port: int) -> Settings:
         approval_rules=_approval_rules(environ.get("GRUNNMUR_APPROVAL_RULES", "")),
         hub_hosts=_hosts(environ.get("GRUNNMUR_HUB_HOSTS", "")),
         hub_secret=environ.get("GRUNNMUR_HUB_SECRET", ""),
+        mail=mail_from_environment(environ),
         rate=_rate(environ.get("GRUNNMUR_API_RATE", "")),
     )
 

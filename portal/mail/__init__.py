@@ -1,0 +1,1 @@
+"""E-mail: what people are written to about, and how it gets to them."""
