@@ -1,0 +1,3 @@
+-- PostgreSQL runs this once, on an empty volume.
+CREATE DATABASE grunnmur;
+CREATE DATABASE prefect;
