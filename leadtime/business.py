@@ -70,6 +70,7 @@ class Calendar:
     def __init__(self, closed: Collection[date] = ()) -> None:
         self._closed = frozenset(closed)
         self._years: dict[int, _Year] = {}
+        self._wholes: dict[tuple[int, int], timedelta] = {}
 
     def add(self, start: datetime, length: timedelta) -> datetime:
         """The first moment, in UTC, when `length` of business time has passed since `start`.
@@ -99,14 +100,26 @@ class Calendar:
         if other < one:
             return -self.between(other, one)
         first, last = one.year, other.year
-        full = sum((self._year(number).whole for number in range(first, last)), _NOTHING)
-        return full + self._year(last).until(other) - self._year(first).until(one)
+        return (
+            self._whole(first, last) + self._year(last).until(other) - self._year(first).until(one)
+        )
+
+    def hours(self, year: int) -> list[tuple[datetime, datetime]]:
+        """When the office opens and closes on each working day of `year`, in UTC."""
+        return [(day.opens, day.closes) for day in self._year(year).days]
 
     def is_open(self, day: date) -> bool:
         """Whether any of `day` is business time."""
         return any(
             worked.opens.astimezone(ZONE).date() == day for worked in self._year(day.year).days
         )
+
+    def _whole(self, first: int, last: int) -> timedelta:
+        """The business time of the years from `first` to before `last`."""
+        if (first, last) not in self._wholes:
+            whole = (self._year(number).whole for number in range(first, last))
+            self._wholes[first, last] = sum(whole, _NOTHING)
+        return self._wholes[first, last]
 
     def _year(self, number: int) -> _Year:
         if number not in self._years:

@@ -62,11 +62,14 @@ class Learner:
         said = self._experts.said(found)
         return Forecast(self._experts.agreed(said), said, tuple(seen))
 
-    def started(self, key: Hashable, path: Path, at: float) -> None:
-        """`key` starts at `at`. What would be promised of it is remembered, to be scored."""
+    def started(self, key: Hashable, path: Path, at: float, *, scored: bool = True) -> None:
+        """`key` starts at `at`. What would be promised of it is remembered, to be scored.
+
+        Unless it is not to be `scored`: then its length teaches, and not who promised well.
+        """
         if key in self._open:
             raise ValueError(f"{key!r} is open already: it can start once")
-        self._open[key] = _Open(at, path, self.forecast(path, at))
+        self._open[key] = _Open(at, path, self.forecast(path, at) if scored else None)
         for step in _steps(path):
             self._branches.setdefault(step, Branch()).started(key, at)
 

@@ -20,6 +20,7 @@ from orders.model import Action, Stage, State
 FRESH: Final = timedelta(seconds=30)  # so long what was learned is new enough
 OVERLAP: Final = timedelta(minutes=10)  # an end may be written later than one that came after it
 REACH: Final = timedelta(days=3 * 365)  # what ended before that is another time
+LATEST: Final = 2000  # of each offering: more no longer moves what is promised
 
 
 class Case(Protocol):
@@ -59,6 +60,7 @@ class Cases(Protocol):
     """`ledger.lead_times`."""
 
     def finished(self, since: Any = None) -> Iterator[Case]: ...  # noqa: ANN401 - as Case.mark
+    def latest(self, count: int) -> Iterator[Case]: ...
     def unfinished(self) -> Iterator[Case]: ...
 
 
@@ -135,7 +137,8 @@ class Learning:
         self._read_at = now
 
     def _ended(self, now: datetime) -> Iterable[Case]:
-        for case in self._cases.finished(self._mark):
+        read = self._cases.latest(LATEST) if self._mark is None else None
+        for case in read or self._cases.finished(self._mark):
             if case.ended_at is None:
                 continue
             if case.ended_at < now - OVERLAP:

@@ -6,6 +6,7 @@ that the catalogue states. What it rests on is told with it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from leadtime.learner import FAITH, Learner
 QUANTILES: Final = (0.5, 0.9)  # "probably", and "promised"
 ENOUGH: Final = 20  # orders, before nine of ten of them can be told from all
 SHORTEST: Final = timedelta(minutes=5)  # no promise is finer than this
+SCORED: Final = 300  # of each offering, the last of a long history: who promised well before is old
 
 # Lengths are hours of business time since then: so nights and holidays take no time at all.
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -71,11 +73,13 @@ class Promises:
         What is known already may be told of again; an open one is to be, once it has ended.
         """
         moments = [moment for delivery in told for moment in self._moments(delivery)]
-        for at, ends, delivery in sorted(moments, key=lambda one: (one[0], one[1])):
+        moments.sort(key=lambda one: (one[0], one[1]))
+        scored = _scored(delivery for _, ends, delivery in moments if ends)
+        for at, ends, delivery in moments:
             if ends:
                 self._end(delivery, at)
             else:
-                self._start(delivery, at)
+                self._start(delivery, at, scored=delivery.ended is None or delivery.key in scored)
 
     def promise(self, sort: Sort, stated: timedelta, at: datetime) -> Promise:
         """What is said of one ordered at `at`. `stated` is the catalogue's own business time."""
@@ -150,12 +154,12 @@ class Promises:
         if delivery.ended is not None:
             yield delivery.ended, True, delivery
 
-    def _start(self, delivery: Delivery, at: datetime) -> None:
+    def _start(self, delivery: Delivery, at: datetime, *, scored: bool) -> None:
         if delivery.key in self._open:
             return
         self._open[delivery.key] = delivery.sort.offering
         learner = self._learners.setdefault(delivery.sort.offering, Learner(QUANTILES))
-        learner.started(delivery.key, delivery.sort.path, self._hours(at))
+        learner.started(delivery.key, delivery.sort.path, self._hours(at), scored=scored)
 
     def _end(self, delivery: Delivery, at: datetime) -> None:
         self._ended.add(delivery.key)
@@ -179,3 +183,11 @@ class Promises:
 
     def _hours(self, at: datetime) -> float:
         return self._calendar.between(EPOCH, at) / timedelta(hours=1)
+
+
+def _scored(ended: Iterable[Delivery]) -> set[str]:
+    """The last SCORED of each offering, of those that ended in this order."""
+    last: dict[str, deque[str]] = {}
+    for delivery in ended:
+        last.setdefault(delivery.sort.offering, deque(maxlen=SCORED)).append(delivery.key)
+    return {key for keys in last.values() for key in keys}

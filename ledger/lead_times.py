@@ -69,6 +69,19 @@ class LeadTimes:
             conditions.append(_ORDERS.agency == agency)
         return self._cases(conditions, (_ITEMS.ended_at, _ITEMS.order_id, _ITEMS.item_id))
 
+    def latest(self, count: int) -> Iterator[Case]:
+        """The last `count` of each offering that have ended, in the order of their ends."""
+        newest = (_ITEMS.ended_at.desc(), _ITEMS.order_id.desc(), _ITEMS.item_id.desc())
+        place = sa.func.row_number().over(partition_by=_ITEMS.offering, order_by=newest)
+        placed = (
+            sa.select(_ITEMS.order_id, _ITEMS.item_id, place.label("place"))
+            .where(_ITEMS.ended_at.is_not(None))
+            .subquery()
+        )
+        chosen = sa.select(placed.c.order_id, placed.c.item_id).where(placed.c.place <= count)
+        conditions = [sa.tuple_(_ITEMS.order_id, _ITEMS.item_id).in_(chosen)]
+        return self._cases(conditions, (_ITEMS.ended_at, _ITEMS.order_id, _ITEMS.item_id))
+
     def unfinished(self, agency: str | None = None) -> Iterator[Case]:
         """Those that are open, by their order's age."""
         still_open = _ITEMS.state.in_(sorted(state.value for state in OPEN))

@@ -58,7 +58,7 @@ def service_order(view: View) -> dict[str, Any]:
         "orderDate": moment(order.placed_at),
         "startDate": moment(started),
         "requestedCompletionDate": moment(order.requested_at),
-        "expectedCompletionDate": moment(order.promised_at),
+        "expectedCompletionDate": moment(_expected(order)),
         "completionDate": moment(delivered),
         "cancellationDate": moment(cancelled),
         "relatedParty": _parties(order, placed),
@@ -76,6 +76,11 @@ def service_order(view: View) -> dict[str, Any]:
 
 def moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def _expected(order: Order) -> datetime:
+    """The promise in force: the first one, until it could not be kept."""
+    return order.restated.promised_at if order.restated else order.promised_at
 
 
 def _parties(order: Order, placed: OrderPlaced) -> list[dict[str, str]]:
@@ -158,7 +163,7 @@ def _reached(step: Step) -> datetime | None:
 
 
 def _alerts(order: Order, view: View) -> Iterator[dict[str, Any]]:
-    """What the customer should know early: stopped, later than asked for, or past its time."""
+    """What should be known early: stopped, in danger, later than asked for, or past its time."""
     for item in order.items.values():
         if item.state is State.HELD:
             yield {
@@ -171,6 +176,14 @@ def _alerts(order: Order, view: View) -> Iterator[dict[str, Any]]:
             }
     if order.state in ENDS:
         return
+    if order.jeopardy is not None:
+        yield {
+            "@type": "ServiceOrderJeopardyAlert",
+            "id": "jeopardy",
+            "name": "jeopardy",
+            "jeopardyType": "Hazard",
+            "message": f"It will probably be late: the chance of it is {order.jeopardy:.0%}.",
+        }
     if order.requested_at and order.requested_at < order.promised_at:
         yield {
             "@type": "ServiceOrderJeopardyAlert",

@@ -97,6 +97,17 @@ def test_an_end_that_is_written_late_is_not_missed(ledger: SqlLedger, learning: 
     assert asked(learning, ledger, LATER + FRESH).orders == ENOUGH + 2
 
 
+def test_of_a_long_history_the_latest_of_each_offering_teach(
+    ledger: SqlLedger, learning: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadtime.learning.LATEST", ENOUGH)
+    delivered(ledger, 5, hours=7)
+    delivered(ledger, ENOUGH, since=MONDAY + timedelta(days=14))
+    promise = learning.promise(like(ledger), STATED, LATER)
+    assert promise.basis.orders == ENOUGH
+    assert promise.promised_at == LATER + 2 * HOUR
+
+
 def test_what_failed_teaches_nothing(ledger: SqlLedger, learning: Learning) -> None:
     delivered(ledger, ENOUGH - 1)
     number = place(ledger, LATER - HOUR)

@@ -141,6 +141,21 @@ def test_promises_of_ever_changing_lengths_hold_nine_times_in_ten() -> None:
     assert np.mean(kept[100:]) == pytest.approx(0.9, abs=0.04)
 
 
+def test_a_long_history_told_at_once_promises_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadtime.promises.SCORED", 50)  # who promised well before is not asked
+    lengths = np.random.default_rng(7).gamma(2, 1.5, 400).clip(0.1, 8)
+    told = [
+        Delivery(key=str(number), sort=SERVER, placed=at(number), ended=at(number, hours))
+        for number, hours in enumerate(lengths)
+    ]
+    promises = Promises()
+    promises.learn(told)
+    promise = promises.promise(SERVER, STATED, at(400))
+    assert promise.basis.orders == 400
+    in_time = lengths <= (promise.promised_at - at(400)) / HOUR
+    assert in_time.mean() == pytest.approx(0.9, abs=0.06)
+
+
 def staged(number: int, hours: float) -> Delivery:
     stages = (Reached(label="check", at=at(number)), Reached(label="build", at=at(number, 1)))
     return Delivery(

@@ -84,6 +84,8 @@ def test_the_finished_come_as_they_ended_and_only_the_new_ones_after_a_mark(ledg
     assert [one.order for one in ledger.lead_times.finished(first.mark)] == ["1001"]
     assert list(ledger.lead_times.finished(second.mark)) == []
     assert [one.order for one in ledger.lead_times.finished(agency="schools")] == ["1002"]
+    assert list(ledger.lead_times.latest(2)) == [first, second]
+    assert list(ledger.lead_times.latest(1)) == [second]
 
 
 def test_an_open_item_tells_its_age_and_stage(ledger):

@@ -12,6 +12,7 @@ from fixtures.portal_house import API, NOW, PortalHouse, wish
 from fixtures.portal_served import on_item
 from fixtures.tmf641 import DESCRIPTION, schema
 from orders import events as e
+from orders import service
 from orders.model import DELIVERY, Cleanup, Party, ResourceRef, Stage, WaitingOn
 
 MACHINE = ResourceRef(kind="virtual-machine", region="eu-north-1", id="i-0abc")
@@ -123,6 +124,28 @@ def test_a_promise_that_is_missed_is_an_alert(portal: PortalHouse) -> None:
     portal.moment[0] = NOW + timedelta(hours=5)
     [alert] = portal.get(f"{API}/{number}").json()["jeopardyAlert"]
     assert (alert["name"], alert["jeopardyType"]) == ("late", "Critical")
+
+
+def test_an_order_in_danger_alerts_and_a_moved_promise_is_told(portal: PortalHouse) -> None:
+    number = portal.post(wish()).json()["id"]
+    service.record(portal.ledger, number, e.JeopardyRaised(at=NOW, by="flow", probability=0.72))
+    answer = portal.get(f"{API}/{number}").json()
+    [alert] = answer["jeopardyAlert"]
+    assert (alert["name"], alert["jeopardyType"]) == ("jeopardy", "Hazard")
+    assert "72%" in alert["message"]
+    assert answer["expectedCompletionDate"] == "2026-11-23T13:00:00Z"
+    portal.moment[0] = NOW + timedelta(hours=5)
+    said = e.PromiseRestated(
+        at=portal.moment[0],
+        by="flow",
+        probable_at=None,
+        promised_at=NOW + timedelta(hours=8),
+        basis={"level": "stated"},
+    )
+    service.record(portal.ledger, number, said)
+    answer = portal.get(f"{API}/{number}").json()
+    assert answer["expectedCompletionDate"] == "2026-11-23T17:00:00Z"
+    assert {one["name"] for one in answer["jeopardyAlert"]} == {"jeopardy", "late"}
 
 
 def test_a_date_that_cannot_be_met_is_an_alert_at_once(portal: PortalHouse) -> None:
