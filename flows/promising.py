@@ -51,8 +51,8 @@ def summary(told: Sequence[Told]) -> str:
 @cache
 def learned() -> Learning:
     """What promises are made from; kept, so that only what is new is read each time."""
-    book = runtime.house().ledger
-    return Learning(book.lead_times, book.old_orders)
+    house = runtime.house()
+    return Learning(house.ledger.lead_times, house.ledger.old_orders, house.calendar)
 
 
 def look() -> list[Told]:

@@ -13,6 +13,8 @@ import providers
 from catalog.load import load
 from catalog.offering import Offering
 from flows.patience import Patience
+from leadtime.business import OSLO, Calendar
+from leadtime.closed_days import calendar_in
 from ledger import SqlLedger, open_ledger
 from providers import Provider
 
@@ -38,6 +40,7 @@ class House:
     offerings: Callable[[], Mapping[str, Offering]] = offered
     now: Callable[[], datetime] = utc_now
     draw: Callable[[], float] = random.random
+    calendar: Calendar = OSLO
     patience: Patience = field(default_factory=Patience)
 
     def order_page(self, order: str) -> str:
@@ -50,9 +53,9 @@ class House:
 
 
 def furnish(environment: Mapping[str, str]) -> House:
-    """A house from GRUNNMUR_LEDGER_URL, GRUNNMUR_PORTAL_URL and GRUNNMUR_PREFECT_UI_URL.
+    """A house from GRUNNMUR_LEDGER_URL, _PORTAL_URL, _PREFECT_UI_URL and _CLOSED_DAYS.
 
-    Raises KeyError, in words, when there is no ledger to work on.
+    Raises KeyError, in words, when there is no ledger to work on, and ClosedDaysWrong.
     """
     url = environment.get("GRUNNMUR_LEDGER_URL", "")
     if not url:
@@ -60,6 +63,7 @@ def furnish(environment: Mapping[str, str]) -> House:
     return House(
         ledger=open_ledger(url),
         portal_url=environment.get("GRUNNMUR_PORTAL_URL", "").rstrip("/"),
+        calendar=calendar_in(environment),
         ui_url=environment.get("GRUNNMUR_PREFECT_UI_URL", "").rstrip("/"),
     )
 

@@ -8,7 +8,7 @@ is an argument.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
@@ -65,10 +65,16 @@ class _Year:
 
 
 class Calendar:
-    """Adds and measures business time. `closed` are whole days that are closed besides."""
+    """Adds and measures business time.
 
-    def __init__(self, closed: Collection[date] = ()) -> None:
+    `closed` are whole days that are closed besides, `early` the days that close before their time.
+    """
+
+    def __init__(
+        self, closed: Collection[date] = (), early: Mapping[date, time] | None = None
+    ) -> None:
         self._closed = frozenset(closed)
+        self._early = dict(early or {})
         self._years: dict[int, _Year] = {}
         self._wholes: dict[tuple[int, int], timedelta] = {}
 
@@ -108,6 +114,10 @@ class Calendar:
         """When the office opens and closes on each working day of `year`, in UTC."""
         return [(day.opens, day.closes) for day in self._year(year).days]
 
+    def next_open(self, moment: datetime) -> datetime:
+        """`moment` itself when somebody is at work, else the next time that somebody is; in UTC."""
+        return self.add(moment, timedelta.resolution) - timedelta.resolution
+
     def is_open(self, day: date) -> bool:
         """Whether any of `day` is business time."""
         return any(
@@ -137,7 +147,7 @@ class Calendar:
         count = (date(number + 1, 1, 1) - first).days
         every = (first + timedelta(days=past) for past in range(count))
         days = tuple(
-            _day(day, CLOSES_EARLY if day in half else CLOSES)
+            _day(day, min(self._early.get(day, CLOSES), CLOSES_EARLY if day in half else CLOSES))
             for day in every
             if day.weekday() < _SATURDAY and day not in table and day not in self._closed
         )

@@ -10,7 +10,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from leadtime.business import OSLO
 from ledger import OrderRow
 from orders import service
 from orders.entry import Stamp
@@ -90,7 +89,7 @@ class Doing:
 
     def ask(self) -> None:
         days = int(self.form.get("days", "2"))
-        question = service.Question(text=self.text, deadline=_deadline(self.house.now(), days))
+        question = service.Question(text=self.text, deadline=self._deadline(days))
         service.ask(self.house.ledger, self.order.id, self.stamp, question)
 
     def hold(self) -> None:
@@ -106,6 +105,9 @@ class Doing:
     def survey(self) -> None:
         score = int(self.form["score"])
         service.answer_survey(self.house.ledger, self.order.id, self.stamp, score, self.text)
+
+    def _deadline(self, days: int) -> datetime:
+        return self.house.calendar.add(self.house.now(), WORKING_DAY * days)
 
     def _seen(self) -> dict[str, int | None]:
         """The prices that stood on the page, by item."""
@@ -202,7 +204,3 @@ def _wrong(act: Act, doing: Doing) -> str:
     if act is Act.ASK and doing.form.get("days", "2") not in {str(day) for day in QUESTION_DAYS}:
         return MISSING[act]
     return MISSING.get(act, "") if not doing.text else ""
-
-
-def _deadline(now: datetime, days: int) -> datetime:
-    return OSLO.add(now, WORKING_DAY * days)

@@ -68,7 +68,7 @@ def create_app(
         issuer=Issuer(settings, client),
         pages=Pages(),
         counsel=Counsel(ledger.rightcloud),
-        learning=Learning(ledger.lead_times, ledger.old_orders),
+        learning=Learning(ledger.lead_times, ledger.old_orders, settings.calendar),
         limits=Limits(settings.rate),
     )
     refusals = Refusals(house)

@@ -62,7 +62,7 @@ def place_changes(house: House, person: Person, wish: ChangeWish) -> tuple[Order
         external_id=wish.external_id,
         fingerprint=fingerprint(wish.content),
         items=(*changed, *_removed(going, starts_at if starts_at > now else None)),
-        promised_at=max(stated(lead, starts_at) for lead in leads),
+        promised_at=max(stated(lead, starts_at, house.calendar) for lead in leads),
         requested_at=wish.requested_at,
         why=wish.description,
     )

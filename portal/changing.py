@@ -169,7 +169,7 @@ def _send(person: Person, draft: Draft, thing: Thing, checked: Checked) -> Respo
         fingerprint=fingerprint(content),
         decision=settled(house, person.agency, [staying]),
         items=(_item(draft, thing, checked),),
-        promised_at=promise([draft.offering], house.now()),
+        promised_at=promise([draft.offering], house.now(), house.calendar),
     )
     try:
         order, _ = place_items(house, person, placing)

@@ -95,7 +95,7 @@ def _ending(house: House, thing: Thing) -> Ending:
         thing=thing,
         others=_users(thing, house.ledger.things(thing.agency)),
         starts_at=starts_at,
-        promised_at=stated(lead, starts_at or now),
+        promised_at=stated(lead, starts_at or now, house.calendar),
     )
 
 

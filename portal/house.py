@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from catalog.offering import Offering
+from leadtime.business import Calendar
 from leadtime.learning import Learning
 from ledger import SqlLedger
 from portal.limits import Limits
@@ -29,6 +30,10 @@ class House:
     limits: Limits
     counsel: Counsel
     learning: Learning
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.settings.calendar
 
     def now(self) -> datetime:
         return self.settings.now()

@@ -12,6 +12,7 @@ from uuid import uuid4
 from catalog.form import Checked
 from catalog.items import Placement, items
 from catalog.offering import Offering
+from leadtime.business import Calendar
 from leadtime.promise import stated
 from orders.events import OrderPlaced
 from orders.model import Order, OrderItem
@@ -64,9 +65,9 @@ class Wish:
         return min([*moments, *([self.requested_at] if self.requested_at else [])], default=None)
 
 
-def promise(offerings: Sequence[Offering], now: datetime) -> datetime:
+def promise(offerings: Sequence[Offering], now: datetime, calendar: Calendar) -> datetime:
     """When all of it is due, if ordered now, by the catalogue's own times."""
-    return max(stated(offering.lead_time, now) for offering in offerings)
+    return max(stated(offering.lead_time, now, calendar) for offering in offerings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ def advise_for(
     now = house.now()
     need = _workload(facts, offering, plan, answers)
     need = need.model_copy(update={"tags": tags, "agency": agency[:100]})
-    times = deliveries([offering], now)
+    times = deliveries([offering], now, house.calendar)
     return Advised(decision=advisor.decide(need, oslo_date(now), times), places=places)
 
 

@@ -134,7 +134,7 @@ def _characteristics(service: Reader) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _item(house: House, id_: str, need: Workload, now: datetime) -> dict[str, Any]:
     advisor = house.counsel.advisor()
-    times = deliveries(house.catalog.values(), now)
+    times = deliveries(house.catalog.values(), now, house.calendar)
     decision = advisor.decide(need, oslo_date(now), times)
     told = advice(advisor, decision)
     best = decision.recommended

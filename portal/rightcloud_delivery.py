@@ -6,20 +6,23 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from catalog.offering import Offering
+from leadtime.business import Calendar
 from leadtime.promise import stated
 from rightcloud.decision import Delivery
 
 MACHINE = "virtual-machine"
 
 
-def deliveries(offerings: Iterable[Offering], now: datetime) -> Mapping[str, Delivery]:
+def deliveries(
+    offerings: Iterable[Offering], now: datetime, calendar: Calendar
+) -> Mapping[str, Delivery]:
     """By place: the soonest promise of what is sold there. A place that nobody sells has none.
 
     The catalogue states one time and means it, so half arrive by it as surely as nine in ten.
     """
     found: dict[str, Delivery] = {}
     for offering in offerings:
-        at = stated(offering.lead_time, now)
+        at = stated(offering.lead_time, now, calendar)
         for place in offering.places:
             if place not in found or at < found[place].p90:
                 found[place] = Delivery(p50=at, p90=at)

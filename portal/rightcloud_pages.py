@@ -90,7 +90,7 @@ def _advice(house: House, advisor: Advisor, asked: Asking, speech: Speech) -> Ad
     if asked.need is None:
         return None
     now = house.now()
-    times = deliveries(house.catalog.values(), now)
+    times = deliveries(house.catalog.values(), now, house.calendar)
     return told(advisor, advisor.decide(asked.need, oslo_date(now), times), speech)
 
 

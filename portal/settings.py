@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from catalog.landing_zones import LandingZones
+from leadtime.business import OSLO, Calendar
+from leadtime.closed_days import calendar_in
 from orders.approval import Rule, parsed
 from portal.limits import USUAL, Rate
 from portal.mail_settings import MailSettings, mail_from_environment
@@ -41,6 +43,7 @@ class Settings:
     hub_hosts     the hosts that listeners may have, `*.example.org` for all below; none: no hub
     hub_secret    what the secrets of the listeners are made from
     mail          where e-mails go; without it none is written
+    calendar      the hours when somebody is at work
     landing_zones  whose account what an agency orders is delivered in
     """
 
@@ -58,6 +61,7 @@ class Settings:
     hub_secret: str = field(default="", repr=False)
     approval_rules: tuple[Rule, ...] = ()
     mail: MailSettings | None = None
+    calendar: Calendar = OSLO
     landing_zones: LandingZones = field(default_factory=LandingZones)
     scan: Callable[[bytes], bool] | None = None
     session_length: timedelta = timedelta(hours=8)
@@ -105,6 +109,7 @@ def from_environment(environ: Mapping[str, str], port: int) -> Settings:
         hub_hosts=_hosts(environ.get("GRUNNMUR_HUB_HOSTS", "")),
         hub_secret=environ.get("GRUNNMUR_HUB_SECRET", ""),
         mail=mail_from_environment(environ),
+        calendar=calendar_in(environ),
         rate=_rate(environ.get("GRUNNMUR_API_RATE", "")),
     )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from catalog.offering import Offering
-from leadtime.business import OSLO
 from ledger import OrderRow
 from orders.clocks import LeadTime, item_time, order_time
 from orders.events import LedgerEvent
@@ -138,7 +137,7 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
         headline=_headline(speech, order, items),
         turn=speech.gettext(explained(only_action(order), order.state)),
         spent=order_time(history, ended) if ended else None,
-        business=OSLO.between(order.placed_at, ended) if ended else timedelta(),
+        business=house.calendar.between(order.placed_at, ended) if ended else timedelta(),
         times=[(one.item.name, _times(speech, history, one.item, now)) for one in items],
         history=history if person.sees_all else (),
         names=who,

@@ -151,7 +151,7 @@ class Draft:
         if self.thing is not None:
             return Promise(
                 probable_at=None,
-                promised_at=stated(self.offering.lead_time, now),
+                promised_at=stated(self.offering.lead_time, now, self.house.calendar),
                 basis=Basis(level="stated"),
             )
         wanted = Wanted(offering=self.offering, plan=plan, place=place, answers=self.answers)
