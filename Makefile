@@ -1,5 +1,5 @@
 # Two commands for a newcomer: `make run` and `make test`. The rest is for those who stay.
-.PHONY: run test check unit format lint types bench lock states permissions clean
+.PHONY: run test check unit format lint types bench lock states permissions sbom audit clean
 
 PY := .venv/bin/python
 UNIT := tests/orders tests/catalog tests/leadtime tests/rightcloud tests/providers/fake tests/architecture tests/cli/unit
@@ -37,6 +37,12 @@ bench:           ## calls and times side by side: deliveries, latency, decisions
 
 lock:            ## new versions into both lock files
 	@tools/lock
+
+sbom:            ## dist/sbom.json: what is installed, as CycloneDX
+	@tools/audit sbom
+
+audit:           ## what is installed against known holes; asks a public register
+	@tools/audit check
 
 states:          ## docs/states.md from the table
 	@$(PY) -m orders.diagram >docs/states.md
