@@ -148,7 +148,7 @@ def _items(house: House, agency: str, line: Line, now: datetime) -> tuple[OrderI
     placement = Placement(
         line=line.id,
         at=now,
-        instance=lambda: str(uuid4()),
+        instance=lambda: uuid4().hex,  # as providers make names and tags of it
         agency=agency,
         zones=house.settings.landing_zones,
     )

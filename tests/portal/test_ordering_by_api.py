@@ -1,5 +1,6 @@
 """TMF641: what a program posts, what it gets back, and that nothing is made twice."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import jsonschema
@@ -7,6 +8,7 @@ import pytest
 
 from fixtures.portal_house import API, PortalHouse, wish
 from fixtures.tmf641 import DESCRIPTION, schema
+from orders.lifecycle import replay
 
 
 def test_a_good_order_is_acknowledged_with_a_date(portal: PortalHouse) -> None:
@@ -21,6 +23,14 @@ def test_a_good_order_is_acknowledged_with_a_date(portal: PortalHouse) -> None:
     # Ordered Monday 10.00 in Oslo, four hours of opening time.
     assert order["expectedCompletionDate"] == "2026-11-23T13:00:00Z"
     assert portal.rows() == 1
+
+
+def test_what_is_ordered_has_an_id_that_every_provider_can_make_names_of(
+    portal: PortalHouse,
+) -> None:
+    number = portal.post(wish()).json()["id"]
+    (item,) = replay(portal.ledger.history(number)).items.values()
+    assert re.fullmatch("[0-9a-f]{32}", item.instance)
 
 
 def test_the_same_order_again_is_the_same_order(portal: PortalHouse) -> None:
