@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from ledger import tables
 from ledger.codec import storable
 from ledger.database import Database
-from ledger.paging import Mark, beyond, bounded
+from ledger.paging import LARGEST, Mark, beyond, bounded
 from ledger.views import OrderRow, order_of
 from orders.model import Party, State
 
@@ -80,6 +81,14 @@ class Desk:
         if after is not None:
             also.append(beyond(_AGE, after, descending=False))
         return self._page(_ORDERS.approval_role.is_not(None), *also, limit=limit)
+
+    def ended(self, since: datetime, limit: int = LARGEST) -> list[OrderRow]:
+        """What has ended since then, the latest first."""
+        query = sa.select(tables.orders).where(_ORDERS.ended_at.is_not(None))
+        query = query.where(_ORDERS.ended_at >= since)
+        query = query.order_by(_ORDERS.ended_at.desc(), _ORDERS.id.desc()).limit(bounded(limit))
+        with self._database.reading() as connection:
+            return [order_of(row) for row in connection.execute(query)]
 
     def listed(
         self,

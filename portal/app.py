@@ -38,6 +38,7 @@ from portal.house import House
 from portal.limits import Limits
 from portal.mail.carrying import carrier
 from portal.mail.postman import Postman
+from portal.mail.rounds import Rounds
 from portal.messenger import Messenger
 from portal.oidc import Issuer
 from portal.refusals import Refusals
@@ -79,7 +80,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         messenger = Messenger(house) if settings.hub_hosts else None
-        postman = Postman(house, carrier(settings.mail)) if settings.mail else None
+        postman = Postman(house, carrier(settings.mail), Rounds()) if settings.mail else None
         busy = [one for one in (messenger, postman) if one is not None]
         for one in busy:
             one.start()
