@@ -8,12 +8,18 @@ from cli.addresses import Addresses
 from cli.home import Home
 
 ACCOUNT = "sandbox"
-TITLES = {"aws": "AWS emulator", "google": "Google emulator", "azure": "Azure emulator"}
+TITLES = {
+    "aws": "AWS emulator",
+    "google": "Google emulator",
+    "azure": "Azure emulator",
+    "openstack": "Private cloud",
+}
 
 PROJECT = "sandbox-project"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 TENANT = "00000000-0000-0000-0000-000000000002"
 REGION = "norwayeast"
+CLOUD_SUBNET = "90d67a98-f847-5d95-bb26-8e279b4fc25c"  # where the private cloud puts the same
 SUBNET = (  # where `--landing-zone` puts what is ordered without a network of its own
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/landing-zone/providers/Microsoft.Network"
     "/virtualNetworks/landing-zone/subnets/workloads"
@@ -21,7 +27,7 @@ SUBNET = (  # where `--landing-zone` puts what is ordered without a network of i
 
 
 def command(home: Home, addresses: Addresses) -> list[str]:
-    """The arguments that start all three in one process, each with its folder in `home`."""
+    """The arguments that start all in one process, each with its folder in `home`."""
     ports = [f"--{name}-port={addresses.ports[name]}" for name in TITLES]
     zone = f"--landing-zone={SUBSCRIPTION}:{REGION}"
     return ["emulators", *ports, zone, f"--state={home.folder}"]
@@ -39,6 +45,10 @@ def settings(home: Home, addresses: Addresses) -> Mapping[str, str]:
         f"{prefix}_AWS_ENDPOINT": addresses.of("aws"),
         f"{prefix}_GCP_ENDPOINT": addresses.of("google"),
         f"{prefix}_GCP_PROJECT": PROJECT,
+        f"{prefix}_OPENSTACK_ENDPOINT": f"{addresses.of('openstack')}/identity/v3",
+        f"{prefix}_OPENSTACK_SUBNET": CLOUD_SUBNET,
+        f"{prefix}_OPENSTACK_PLAN": "address-plan",
+        f"{prefix}_OPENSTACK_EXTERNAL_NETWORK": "municipality",
         f"{prefix}_AZURE_ENDPOINT": addresses.of("azure"),
         f"{prefix}_AZURE_SUBSCRIPTION": SUBSCRIPTION,
         f"{prefix}_AZURE_TENANT": TENANT,

@@ -20,6 +20,7 @@ PREFERRED: Mapping[str, int] = {
     "prefect": 8413,
     "google": 8414,
     "azure": 8415,
+    "openstack": 8416,
 }
 LAST = 65535
 

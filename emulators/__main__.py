@@ -1,4 +1,4 @@
-"""python -m emulators: serves the emulated AWS, Google and Azure until SIGTERM or Ctrl-C."""
+"""python -m emulators: serves the emulated clouds until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from threading import Event
 from emulators.aws.guard import stay_home
 from emulators.clouds import NAMES, CannotServe, Wanted, serve
 
-PORTS = {"aws": 4566, "google": 4580, "azure": 4590}
+PORTS = {"aws": 4566, "google": 4580, "azure": 4590, "openstack": 4595}
 LAST_PORT = 65_535
 REGION = "norwayeast"
 

@@ -1,4 +1,4 @@
-"""Serves the emulated AWS, Google and Azure from one process, each at a port of its own."""
+"""Serves the emulated clouds from one process, each at a port of its own."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from emulators import aws, azure, google
+from emulators import aws, azure, google, openstack
 from emulators.aws.persistence import StateInUse as AwsStateInUse
 from emulators.azure.landing_zone import furnish
 from emulators.azure.store import StateInUse as AzureStateInUse
 from emulators.google.store import StateInUse as GoogleStateInUse
 from emulators.loopback import NotLoopback
+from emulators.openstack.store import StateInUse as OpenstackStateInUse
 
-NAMES = ("aws", "google", "azure")
-STATES_IN_USE = (AwsStateInUse, AzureStateInUse, GoogleStateInUse)
+NAMES = ("aws", "google", "azure", "openstack")
+STATES_IN_USE = (AwsStateInUse, AzureStateInUse, GoogleStateInUse, OpenstackStateInUse)
 
 
 class CannotServe(Exception):
@@ -83,6 +84,9 @@ def _started(name: str, wanted: Wanted) -> Running:
             w.ports["google"], w.folder("google"), lag=w.lag, host=w.host
         ),
         "azure": _azure,
+        "openstack": lambda w: openstack.serve(
+            w.ports["openstack"], w.folder("openstack"), lag=w.lag, host=w.host
+        ),
     }
     try:
         return starts[name](wanted)

@@ -53,7 +53,7 @@ def test_no_other_distribution_owns_our_name(name: str) -> None:
 def test_importing_the_ground_and_second_floor_imports_no_sdk() -> None:
     code = (
         "import sys, orders, catalog, leadtime, rightcloud, providers, ledger;"
-        "sdks = {'boto3', 'botocore', 'azure', 'google.cloud', 'prefect', 'moto'};"
+        "sdks = {'boto3', 'botocore', 'azure', 'google.cloud', 'openstack', 'prefect', 'moto'};"
         "print(sdks & set(sys.modules))"
     )
     out = subprocess.run(

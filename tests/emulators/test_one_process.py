@@ -21,12 +21,13 @@ from fixtures.azure_emulator import client as azure_client
 from fixtures.google_emulator import GoogleEmulator
 
 ROOT = Path(__file__).parents[2]
+NAMES = ("aws", "google", "azure", "openstack")
 PATIENCE = 60.0  # seconds
 BUCKET, TABLE = "grunnmur-one-process", "gm-vpc"
 
 
 def command(*more: str) -> list[str]:
-    ports = [f"--{name}-port=0" for name in ("aws", "google", "azure")]
+    ports = [f"--{name}-port=0" for name in NAMES]
     return [sys.executable, "-m", "emulators", *ports, "--lag=0", *more]
 
 
@@ -51,7 +52,7 @@ def serve():
             ready = process.stdout.readline()
             assert ready.startswith("ready aws http://127.0.0.1:"), ready
             told = [part.split() for part in ready.removeprefix("ready ").split(", ")]
-            return Served(process, {name: where for name, where, *_ in told[:3]})
+            return Served(process, {name: where for name, where, *_ in told[: len(NAMES)]})
 
         yield start
 
@@ -60,6 +61,17 @@ def ec2_of(url: str):
     config = Config(proxies={}, retries={"total_max_attempts": 1})
     return boto3.Session("a", "b", region_name="eu-north-1").client(
         "ec2", endpoint_url=url, config=config
+    )
+
+
+def openstack_of(url: str):
+    import openstack  # noqa: PLC0415 - here only
+
+    who = {"username": "a", "password": "b", "project_name": "sandbox"}
+    domains = {"user_domain_id": "default", "project_domain_id": "default"}
+    auth = {"auth_url": f"{url}/identity/v3", **who, **domains}
+    return openstack.connect(
+        auth=auth, region_name="oslo-1", load_yaml_config=False, load_envvars=False
     )
 
 
@@ -73,24 +85,31 @@ class Desks:
         )
         self.groups = azure_client("resource.resources", urls["azure"])
         self.networks = azure_client("network", urls["azure"])
+        self.openstack = openstack_of(urls["openstack"])
 
     def close(self) -> None:
         self.ec2.close()
         self.google.close()
         self.groups.close()
         self.networks.close()
+        self.openstack.close()
 
     def make(self) -> None:
         vpc = self.ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
         self.ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": TABLE}])
         self.google.storage().create_bucket(BUCKET, location="EU")
         self.groups.resource_groups.create_or_update("rg-one", {"location": AZURE_REGION})
+        self.openstack.network.post("/networks", json={"network": {"name": TABLE}})
 
     def found(self) -> tuple[set[str], set[str], set[str]]:
         vpcs = self.ec2.describe_vpcs()["Vpcs"]
         names = {t["Value"] for vpc in vpcs for t in vpc.get("Tags", [])}
         buckets = {bucket.name for bucket in self.google.storage().list_buckets()}
         return names, buckets, {group.name for group in self.groups.resource_groups.list()}
+
+    def private(self) -> set[str]:
+        found = self.openstack.network.get("/networks").json()["networks"]
+        return {one["name"] for one in found}
 
     def zone(self) -> list[str]:
         networks = self.networks.virtual_networks.list_all()
@@ -105,11 +124,12 @@ def test_each_answers_its_own_sdk_and_outlives_a_kill(serve, tmp_path):
         (subnet,) = desks.zone()
         assert subnet.endswith("/landing-zone/subnets/workloads")
         assert first.end(signal.SIGKILL) == -signal.SIGKILL
-    assert {path.name for path in tmp_path.iterdir()} == {"aws", "google", "azure"}
+    assert {path.name for path in tmp_path.iterdir()} == set(NAMES)
 
     second = serve("--state", str(tmp_path), zone)
     with closing(Desks(second.urls)) as desks:
         assert desks.found() == ({TABLE}, {BUCKET}, {"rg-one", "landing-zone"})
+        assert desks.private() == {TABLE, "landing-zone", "municipality"}
         assert desks.zone() == [subnet]
     assert second.end(signal.SIGTERM) == 0
 

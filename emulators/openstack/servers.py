@@ -1,0 +1,233 @@
+"""Nova: servers, which take their time, and may find no room."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from emulators.loopback import Answer
+from emulators.openstack import addresses, faults, offers
+from emulators.openstack.call import (
+    PROJECT,
+    Call,
+    Refusal,
+    answer,
+    check_fields,
+    new_id,
+    page,
+    told,
+)
+from emulators.openstack.fields import fields
+from emulators.openstack.networks import of_network
+from emulators.openstack.store import Thing
+
+OURS = frozenset({"user_data", "security_groups", "tags", "block_device_mapping_v2"})
+LONGEST_USER_DATA = 65_535
+LONGEST_VALUE, LONGEST_TAG, MOST_TAGS = 255, 60, 50
+ZEROS = {"progress": 0, "accessIPv4": "", "accessIPv6": "", "key_name": None, "locked": False}
+
+
+def create(call: Call) -> Answer:
+    given = call.asked("server")
+    check_fields(given, fields("server") | OURS)
+    flavour, image = _offered(call, given)
+    network = _network(call, given)
+    _check_texts(given)
+    id_ = new_id()
+    port = _port(call, id_, network, given)
+    now = call.cloud.zulu()
+    server = {
+        "id": id_,
+        "name": given["name"],
+        "status": "BUILD",
+        "OS-EXT-STS:task_state": "scheduling",
+        "OS-EXT-STS:vm_state": "building",
+        "tenant_id": PROJECT,
+        "created": now,
+        "updated": now,
+        "flavor": flavour,
+        "image": {"id": image} if given.get("imageRef") else "",
+        "metadata": dict(given.get("metadata") or {}),
+        "tags": list(given.get("tags") or []),
+        "addresses": _addresses(network, port),
+        "os-extended-volumes:volumes_attached": _volume(call, given),
+        "security_groups": given.get("security_groups") or [{"name": "default"}],
+        **ZEROS,
+        "_user_data": given.get("user_data", ""),
+        "_image": image,
+        "_due": call.cloud.clock() + call.cloud.lag,
+        "_fails": faults.ends(call.rule),
+    }
+    if not server["_fails"]:
+        _begin(call, server)
+    call.store.put(call.named("servers"), server)
+    brief = {"id": id_, "links": [], "OS-DCF:diskConfig": "MANUAL", "security_groups": []}
+    return answer({"server": {**brief, "adminPass": "none-is-set"}}, 202)
+
+
+def get(call: Call) -> Answer:
+    return answer({"server": told(_must(call))})
+
+
+def list_(call: Call) -> Answer:
+    found = call.store.each(call.named("servers"))
+    if "tags" in call.query:
+        wanted = set(call.query["tags"].split(","))
+        found = [server for server in found if wanted <= set(server["tags"])]
+    if "name" in call.query:
+        found = [server for server in found if call.query["name"] in server["name"]]
+    return page(call, "servers", found[::-1])  # Nova's newest first
+
+
+def delete(call: Call) -> Answer:
+    server = _must(call)
+    if server["OS-EXT-STS:task_state"] != "deleting":
+        server |= {"OS-EXT-STS:task_state": "deleting", "_due": _due(call)}
+        call.store.put(call.named("servers"), server)
+        if call.cloud.guests and server.get("_boots"):
+            call.cloud.guests.stop(server["id"])
+    return answer(None, 204)
+
+
+def metadata(call: Call) -> Answer:
+    server, given = _must(call), call.body.get("metadata")
+    _check_metadata(given or {})
+    server["metadata"] = {**server["metadata"], **(given or {})}
+    call.store.put(call.named("servers"), server)
+    return answer({"metadata": server["metadata"]})
+
+
+def act(call: Call) -> Answer:
+    """Resize, confirm and console; what else Nova can do is not offered."""
+    server = _must(call)
+    action = next(iter(call.body), "")
+    told_ = call.body.get(action) or {}
+    if action == "os-getConsoleOutput":
+        return answer({"output": _console(call, server)})
+    if action == "resize":
+        if server["status"] not in {"ACTIVE", "SHUTOFF"} or server["OS-EXT-STS:task_state"]:
+            raise Refusal(409, f"Cannot 'resize' instance {server['id']} while it is busy")
+        wanted = _flavour(call, told_.get("flavorRef"))
+        fails = faults.ends(call.rule)
+        more = {"status": "RESIZE", "OS-EXT-STS:task_state": "resize_prep"}
+        server |= more | {"_due": _due(call), "_to": wanted, "_fails": fails}
+    elif action == "confirmResize":
+        if server["status"] != "VERIFY_RESIZE":
+            raise Refusal(409, f"Cannot 'confirmResize' instance {server['id']}")
+        server |= {"status": "ACTIVE", "OS-EXT-STS:task_state": None}
+    else:
+        raise Refusal(501, f"the emulator does not offer the action {action!r}")
+    call.store.put(call.named("servers"), server)
+    return answer(None, 202)
+
+
+def _begin(call: Call, server: Thing) -> None:
+    """Boot it for real where something here takes it; else only time passes."""
+    guests = call.cloud.guests
+    if guests is None or not guests.takes(server):
+        return
+    if refused := guests.boot(server):
+        server["_fails"] = refused
+    else:
+        server["_boots"] = True
+
+
+def _console(call: Call, server: Thing) -> str:
+    if call.cloud.guests and server.get("_boots"):
+        return call.cloud.guests.console(server["id"])
+    return str(server.get("_console", ""))
+
+
+def _offered(call: Call, given: dict[str, Any]) -> tuple[Thing, str]:
+    flavour = _flavour(call, given.get("flavorRef"))
+    mapped = given.get("block_device_mapping_v2") or [{}]
+    image = given.get("imageRef") or mapped[0].get("uuid")
+    if image not in {one["id"] for one in offers.images(call.region)}:
+        raise Refusal(400, f"Can not find requested image {image}")
+    return flavour, str(image)
+
+
+def _flavour(call: Call, id_: object) -> Thing:
+    for one in offers.flavours(call.region):
+        if one["id"] == id_:
+            shown = {name: one[name] for name in ("vcpus", "ram", "disk")}
+            return {**shown, "original_name": one["name"], "ephemeral": 0, "swap": 0}
+    raise Refusal(400, f"Flavor {id_} could not be found.")
+
+
+def _network(call: Call, given: dict[str, Any]) -> Thing:
+    asked = given.get("networks")
+    if not isinstance(asked, list) or not asked or not isinstance(asked[0], dict):
+        raise Refusal(400, "Invalid input for field/attribute networks.")
+    found = call.store.get(call.named("networks"), str(asked[0].get("uuid")))
+    if found is None or not of_network(call, found["id"]):
+        raise Refusal(400, f"Network {asked[0].get('uuid')} could not be found or has no subnet.")
+    return found
+
+
+def _port(call: Call, device: str, network: Thing, given: dict[str, Any]) -> Thing:
+    """One port on the first subnet of the network, in the groups that are asked for."""
+    subnet = of_network(call, network["id"])[0]
+    groups = [str(one["name"]) for one in given.get("security_groups") or []]
+    for group in groups:
+        if call.store.get(call.named("security-groups"), group) is None:
+            raise Refusal(400, f"Security group {group} not found.")
+    port = {
+        "id": new_id(),
+        "network_id": network["id"],
+        "device_id": device,
+        "device_owner": "compute:nova",
+        "fixed_ips": [{"subnet_id": subnet["id"], "ip_address": addresses.next_free(call, subnet)}],
+        "security_groups": groups,
+        "status": "ACTIVE",
+        "project_id": PROJECT,
+        "_subnet": subnet["id"],
+    }
+    call.store.put(call.named("ports"), port)
+    return port
+
+
+def _addresses(network: Thing, port: Thing) -> Thing:
+    one = {"addr": port["fixed_ips"][0]["ip_address"], "version": 4, "OS-EXT-IPS:type": "fixed"}
+    return {network["name"]: [one]}
+
+
+def _volume(call: Call, given: dict[str, Any]) -> list[dict[str, str]]:
+    mapped = given.get("block_device_mapping_v2") or []
+    volumes = [{"id": new_id(), "size": int(one["volume_size"])} for one in mapped]
+    for volume in volumes:
+        call.store.put(call.named("volumes"), {**volume, "status": "in-use"})
+    return [{"id": str(volume["id"])} for volume in volumes]
+
+
+def _check_texts(given: dict[str, Any]) -> None:
+    if not isinstance(given.get("name"), str) or not 0 < len(given["name"]) <= LONGEST_VALUE:
+        raise Refusal(400, f"Invalid input for field/attribute name. Value: {given.get('name')}.")
+    tags = given.get("tags") or []
+    if len(tags) > MOST_TAGS or any(len(one) > LONGEST_TAG or "," in one for one in tags):
+        raise Refusal(400, "Invalid input for field/attribute tags.")
+    _check_metadata(given.get("metadata") or {})
+    try:
+        text = base64.b64decode(given.get("user_data", ""), validate=True)
+    except binascii.Error:
+        raise Refusal(400, "Userdata content cannot be decoded") from None
+    if len(text) > LONGEST_USER_DATA:
+        raise Refusal(400, "Userdata is too large")
+
+
+def _check_metadata(given: dict[str, Any]) -> None:
+    for key, value in given.items():
+        if not isinstance(value, str) or max(len(key), len(value)) > LONGEST_VALUE:
+            raise Refusal(400, f"Invalid input for field/attribute {key}.")
+
+
+def _due(call: Call) -> float:
+    return call.cloud.clock() + call.cloud.lag
+
+
+def _must(call: Call) -> Thing:
+    found = call.store.get(call.named("servers"), call.path["id"])
+    if found is None:
+        raise Refusal(404, f"Instance {call.path['id']} could not be found.")
+    return found

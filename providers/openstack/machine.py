@@ -1,0 +1,170 @@
+"""One Nova server: what a spec asks of it, and how what Nova tells becomes a Resource."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from providers.openstack import tags
+from providers.openstack.clients import Told, table, text
+from providers.parameters import Reader
+from providers.types import Ref, Resource, Spec, Status
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}")
+KEY = re.compile(
+    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-[a-z0-9-]+) ([A-Za-z0-9+/]+=*)(?: [^\x00-\x1f]*)?"
+)
+LONGEST_KEY = 16_000
+LARGEST_DISK = 16_384
+UP = {"ACTIVE": "", "SHUTOFF": "stopped", "PAUSED": "paused", "SUSPENDED": "suspended"}
+SHELVED = frozenset({"SHELVED", "SHELVED_OFFLOADED"})
+TO_CONFIRM = "VERIFY_RESIZE"
+FAILED = "ERROR"
+GONE = frozenset({"DELETED", "SOFT_DELETED"})
+NO_ROOM = re.compile(r"(?i)no valid host|not enough|no room")
+KEPT = f"{tags.PREFIX}image"  # what was asked for; the image behind the name is renewed
+KEPT_DISK = f"{tags.PREFIX}disk_gb"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a server is made of. Empty: the account's subnet, the project's default group.
+
+    disk_gb  a volume of its own, where the cloud has volumes; 0 for the flavour's disk
+    """
+
+    size: str
+    image: str
+    disk_gb: int = 0
+    subnet: str = ""
+    security_group: str = ""
+    user_data: str = ""
+
+
+def wanted(spec: Spec) -> Wanted:
+    """The checked parameters of a virtual machine. Raises InvalidSpec, naming every wrong one."""
+    read = Reader.of(spec)
+    want = Wanted(
+        size=read.text("size", NAME, "the name of a flavour"),
+        image=read.text("image", NAME, "the name of an image"),
+        disk_gb=read.whole("disk_gb", 0, LARGEST_DISK, 0),
+        subnet=read.optional("subnet", tags.ID, "the id of a subnet"),
+        security_group=read.optional("security_group", tags.ID, "the id of a security group"),
+        user_data=first_boot(ssh_key(read)),
+    )
+    read.finish()
+    return want
+
+
+def ssh_key(read: Reader) -> str:
+    """The ordered public key, or empty; what is no key is noted as wrong."""
+    key = read.given.pop("ssh_key", None) or ""
+    if not key:
+        return ""
+    if not isinstance(key, str) or not is_key(key.strip()):
+        read.wrong.append("ssh_key: not a public SSH key such as 'ssh-ed25519 AAAA... name'")
+        return ""
+    return key.strip()
+
+
+def is_key(key: str) -> bool:
+    """Whether a text is a public key: the sort it says first is the sort that is inside."""
+    found = KEY.fullmatch(key)
+    if found is None or len(key) > LONGEST_KEY:
+        return False
+    try:
+        inside = base64.b64decode(found[2], validate=True)
+    except binascii.Error:
+        return False
+    length = int.from_bytes(inside[:4], "big")
+    return inside[4 : 4 + length] == found[1].encode() and len(inside) > 4 + length
+
+
+def first_boot(key: str) -> str:
+    """What cloud-init is told at the first start: whose key opens it, and nothing else."""
+    keys = f"ssh_authorized_keys:\n  - {json.dumps(key)}\n" if key else ""
+    return f"#cloud-config\nssh_pwauth: false\n{keys}"
+
+
+def encoded(user_data: str) -> str:
+    return base64.b64encode(user_data.encode()).decode()
+
+
+def labels(spec: Spec, want: Wanted) -> dict[str, str]:
+    """Everything that the server's metadata says."""
+    return {**tags.wanted(spec), KEPT: want.image, KEPT_DISK: str(want.disk_gb)}
+
+
+def no_room(server: Told) -> bool:
+    """Whether it failed for want of a machine to run on."""
+    return text(server, "status") == FAILED and bool(NO_ROOM.search(why(server)))
+
+
+def leaving(server: Told) -> bool:
+    return text(server, "OS-EXT-STS:task_state") == "deleting"
+
+
+def gone(server: Told) -> bool:
+    return text(server, "status") in GONE
+
+
+def why(server: Told) -> str:
+    return text(table(server, "fault"), "message") or "the cloud does not say why"
+
+
+def status(server: Told) -> tuple[Status, str]:
+    """How it is, and why when it is not simply ready."""
+    state, task = text(server, "status"), text(server, "OS-EXT-STS:task_state")
+    if leaving(server):
+        return Status.PENDING, "being removed"
+    if state == FAILED:
+        return Status.FAILED, why(server)
+    if (state in UP or state in SHELVED) and not task:
+        return Status.READY, UP.get(state, "put away")
+    return Status.PENDING, (task or state or "being built").lower().replace("_", " ")
+
+
+def resource(server: Told, kind: str, region: str) -> Resource:
+    now, detail = status(server)
+    return Resource(
+        ref=Ref(kind=kind, region=region, id=text(server, "id")),
+        instance=tags.owner(server),
+        status=now,
+        outputs=outputs(server, region) if now is Status.READY else {},
+        detail=detail,
+        by_itself=True,
+    )
+
+
+def outputs(server: Told, region: str) -> Mapping[str, str]:
+    """What the customer is told. An image may tell by metadata where it answers."""
+    found = {
+        "machine": text(server, "id"),
+        "region": region,
+        "private_address": _address(server, "fixed"),
+        "reached_at": _address(server, "floating"),
+        "size": size(server),
+        "url": text(table(server, "metadata"), "url"),
+        "ssh": text(table(server, "metadata"), "ssh"),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def size(server: Told) -> str:
+    return text(table(server, "flavor"), "original_name")
+
+
+def _address(server: Told, sort: str) -> str:
+    networks = table(server, "addresses").values()
+    each = [one for several in networks if isinstance(several, list) for one in several]
+    told = [one for one in each if isinstance(one, Mapping)]
+    found = [one for one in told if one.get("OS-EXT-IPS:type", "fixed") == sort]
+    return text(found[0], "addr") if found else ""
+
+
+def kept_image(server: Told) -> str:
+    return text(table(server, "metadata"), KEPT)

@@ -1,0 +1,134 @@
+"""A network is Neutron's: one subnet, a router, and a security group that lets in who may come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from providers.errors import ProviderError, Remedy
+from providers.openstack import ranges, tags
+from providers.openstack.clients import Clients, Told, one, text
+from providers.openstack.errors import translate
+from providers.openstack.pieces import Builder, Pieces
+from providers.openstack.ranges import Wanted
+from providers.types import Change, Ref, Resource, Spec, Status
+
+KIND = "network"
+
+
+class Network:
+    """The five verbs for kind `network`, in the regions of one account."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def preview(self, spec: Spec) -> Sequence[Change]:
+        want = self._checked(spec)
+        found = self._find(spec)
+        if found is None:
+            asked = {"cidr": want.cidr or f"/{want.prefix}", "allow_from": list(want.allow_from)}
+            return [Change(field=name, actual=None, wanted=value) for name, value in asked.items()]
+        return _changes(Builder(self._clients, spec.region).look(found), spec, want)
+
+    def apply(self, spec: Spec) -> Resource:
+        want = self._checked(spec)
+        builder = Builder(self._clients, spec.region)
+        with self._clients.lock(spec.instance):
+            found = self._find(spec) or self._make(spec)
+            have = builder.look(found)
+            ref = _resource(have, spec.region).ref
+            tags.check_in_place(_changes(have, spec, want), ref)
+            try:
+                return _resource(builder.build(have, spec, want), spec.region)
+            except Exception as error:
+                self._tidy(error, builder, found, new=have.subnet is None)
+                raise
+
+    def read(self, ref: Ref) -> Resource | None:
+        found = self._get(ref)
+        builder = Builder(self._clients, ref.region)
+        return None if found is None else _resource(builder.look(found), ref.region)
+
+    def delete(self, ref: Ref) -> None:
+        found = self._get(ref)
+        if found is None:
+            return
+        tags.check_ours(tags.described(found), ref)
+        builder = Builder(self._clients, ref.region)
+        builder.clear(builder.look(found))
+
+    def inventory(self) -> Iterator[Resource]:
+        for region in self._clients.regions:
+            builder = Builder(self._clients, region)
+            for found in builder.api.each("/networks", "networks"):
+                if tags.described(found):
+                    yield _resource(builder.look(found), region)
+
+    def _checked(self, spec: Spec) -> Wanted:
+        """Everything that can be checked without the cloud."""
+        want = ranges.wanted(spec)
+        tags.wanted(spec)
+        self._clients.check_region(spec)
+        return want
+
+    def _find(self, spec: Spec) -> Told | None:
+        """The network of this service instance; the oldest, should there be several."""
+        api = self._clients.api(spec.region, "network")
+        found = api.each("/networks", "networks", description=tags.description(spec))
+        return min(found, key=lambda t: (text(t, "created_at"), text(t, "id")), default=None)
+
+    def _make(self, spec: Spec) -> Told:
+        body = {"name": spec.name or f"gm-{spec.instance}", "description": tags.description(spec)}
+        api = self._clients.api(spec.region, "network")
+        made = one(api.call("POST", "/networks", {"network": body}), "network")
+        first = self._find(spec) or made
+        if text(first, "id") != text(made, "id"):  # another process was here first
+            api.drop(f"/networks/{text(made, 'id')}")
+        return first
+
+    def _get(self, ref: Ref) -> Told | None:
+        if not tags.ID.fullmatch(ref.id):
+            return None
+        return self._clients.api(ref.region, "network").get(f"/networks/{ref.id}", "network")
+
+    def _tidy(self, error: Exception, builder: Builder, found: Told, *, new: bool) -> None:
+        """What is refused for good leaves nothing behind; inventory lists what stays anyway."""
+        known = error if isinstance(error, ProviderError) else translate(error)
+        if new and known and known.remedy is Remedy.FAIL:
+            with suppress(Exception):
+                builder.clear(builder.look(found))
+
+
+def _changes(have: Pieces, spec: Spec, want: Wanted) -> list[Change]:
+    """What differs from the spec. A range that the plan chose is not compared."""
+    cidr = text(have.subnet, "cidr") if have.subnet else ""
+    out = []
+    if cidr and want.cidr and cidr != want.cidr:
+        out.append(Change(field="cidr", actual=cidr, wanted=want.cidr, replaces=True))
+    sources = {source for source in have.rules if source != cidr}
+    if have.group and sources != set(want.allow_from) - {cidr}:
+        wanted_sources = list(want.allow_from)
+        out.append(Change(field="allow_from", actual=sorted(sources), wanted=wanted_sources))
+    labels = sorted(map(str, have.network.get("tags") or []))
+    if have.whole and labels != tags.neutrons(spec):
+        out.append(Change(field="tags", actual=labels, wanted=tags.neutrons(spec)))
+    return out
+
+
+def _resource(have: Pieces, region: str) -> Resource:
+    outputs = {
+        "network": text(have.network, "id"),
+        "subnet": text(have.subnet or {}, "id"),
+        "security_group": text(have.group or {}, "id"),
+        "router": text(have.router or {}, "id"),
+        "cidr": text(have.subnet or {}, "cidr"),
+        "gateway": text(have.subnet or {}, "gateway_ip"),
+        "region": region,
+    }
+    return Resource(
+        ref=Ref(kind=KIND, region=region, id=text(have.network, "id")),
+        instance=tags.described(have.network),
+        status=Status.READY if have.whole else Status.PENDING,
+        outputs={name: value for name, value in outputs.items() if value} if have.whole else {},
+        detail="" if have.whole else "some of its pieces are missing",
+    )

@@ -1,0 +1,186 @@
+"""The pieces of a network in Neutron: found by our mark, made once, removed the other way round.
+
+The network, made first and removed last, stands for all. Neutron does each at once; what an
+earlier call has made stays as it is, and the next call makes the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from openstack import exceptions
+
+from providers.errors import InvalidSpec, NotAuthorised
+from providers.openstack import ranges, tags
+from providers.openstack.clients import EXTERNAL_NETWORK, PLAN, Api, Clients, Told, one, text
+from providers.openstack.ranges import Wanted
+from providers.types import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What there is of one network. `sources`: whom its group lets in."""
+
+    network: Told
+    subnet: Told | None = None
+    router: Told | None = None
+    group: Told | None = None
+    plugged: bool = False
+    rules: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.subnet and self.router and self.group and self.plugged)
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Looks at, makes and removes the pieces in one region."""
+
+    clients: Clients
+    region: str
+
+    @property
+    def api(self) -> Api:
+        return self.clients.api(self.region, "network")
+
+    def look(self, network: Told) -> Pieces:
+        mark = text(network, "description")
+        subnet = self._first("subnets", network_id=text(network, "id"))
+        router = self._first("routers", description=mark)
+        group = self._first("security-groups", "security_groups", description=mark)
+        return Pieces(
+            network=network,
+            subnet=subnet,
+            router=router,
+            group=group,
+            plugged=bool(subnet and router and self._plugged(router, subnet)),
+            rules=_sources(group),
+        )
+
+    def build(self, have: Pieces, spec: Spec, want: Wanted) -> Pieces:
+        """Everything that is missing."""
+        mark = {"description": tags.description(spec), "name": _name(spec)}
+        subnet = have.subnet or self._make("subnets", "subnet", self._subnet(have, want) | mark)
+        router = have.router or self._make("routers", "router", self._router() | mark)
+        if not have.plugged:
+            self._plug(router, subnet)
+        group = have.group or self._make("security-groups", "security_group", mark)
+        rules = self._rules(group, have.rules, [text(subnet, "cidr"), *want.allow_from])
+        network = self._labelled(have.network, spec)
+        return Pieces(network, subnet, router, group, plugged=True, rules=rules)
+
+    def clear(self, have: Pieces) -> None:
+        """Remove all, the network last."""
+        if have.router and have.subnet and have.plugged:
+            unplug = {"subnet_id": text(have.subnet, "id")}
+            with suppress(exceptions.NotFoundException):
+                path = f"/routers/{text(have.router, 'id')}/remove_router_interface"
+                self.api.call("PUT", path, unplug)
+        found = {
+            "routers": have.router,
+            "security-groups": have.group,
+            "subnets": have.subnet,
+            "networks": have.network,
+        }
+        for collection, thing in found.items():
+            if thing:
+                self.api.drop(f"/{collection}/{text(thing, 'id')}")
+
+    def _first(self, path: str, name: str = "", **query: object) -> Told | None:
+        """The oldest: of two that were made at the same time everybody takes the same."""
+        found = self.api.each(f"/{path}", name or path, **query)
+        return min(found, key=lambda t: (text(t, "created_at"), text(t, "id")), default=None)
+
+    def _make(self, path: str, name: str, body: Mapping[str, object]) -> Told:
+        return one(self.api.call("POST", f"/{path}", {name: body}), name)
+
+    def _subnet(self, have: Pieces, want: Wanted) -> dict[str, object]:
+        told: dict[str, object] = {"network_id": text(have.network, "id"), "ip_version": 4}
+        plan = self.clients.account.own(PLAN)
+        if plan:
+            told["subnetpool_id"] = self._named("subnetpools", plan, PLAN)
+        if want.cidr:
+            if not plan:
+                self._check_free(want.cidr)
+            return told | {"cidr": want.cidr}
+        if not plan:
+            raise InvalidSpec("cidr: a range is needed, since this account has no address plan")
+        return told | {"prefixlen": want.prefix}
+
+    def _router(self) -> dict[str, object]:
+        outside = self.clients.account.own(EXTERNAL_NETWORK)
+        if not outside:
+            return {}
+        found = self._named("networks", outside, EXTERNAL_NETWORK)
+        return {"external_gateway_info": {"network_id": found}}
+
+    def _named(self, path: str, name: str, setting: str) -> str:
+        """The id behind a name or an id that one of the account's settings tells."""
+        for thing in self.api.each(f"/{path}", path):
+            if name in {text(thing, "name"), text(thing, "id")}:
+                return text(thing, "id")
+        raise NotAuthorised(f"{self.clients.variable(setting)}: the cloud has no {name!r}")
+
+    def _check_free(self, cidr: str) -> None:
+        for other in self.api.each("/subnets", "subnets"):
+            if ranges.overlapping(cidr, text(other, "cidr")):
+                raise InvalidSpec(
+                    f"cidr: {cidr} overlaps with {text(other, 'cidr')} of "
+                    f"{text(other, 'name') or text(other, 'id')}; choose another range"
+                )
+
+    def _plugged(self, router: Told, subnet: Told) -> bool:
+        ports = self.api.each("/ports", "ports", device_id=text(router, "id"))
+        return any(text(subnet, "id") in _subnets(port) for port in ports)
+
+    def _plug(self, router: Told, subnet: Told) -> None:
+        path = f"/routers/{text(router, 'id')}/add_router_interface"
+        self.api.call("PUT", path, {"subnet_id": text(subnet, "id")})
+
+    def _rules(self, group: Told, have: Mapping[str, str], sources: list[str]) -> dict[str, str]:
+        """Let in whom was asked for, and nobody else."""
+        rules = {s: id_ for s, id_ in have.items() if s in sources}
+        for source in dict.fromkeys(sources):
+            if source not in rules:
+                rule = {
+                    "security_group_id": text(group, "id"),
+                    "direction": "ingress",
+                    "ethertype": "IPv4",
+                    "remote_ip_prefix": source,
+                }
+                with suppress(exceptions.ConflictException):  # it is there already
+                    made = self._make("security-group-rules", "security_group_rule", rule)
+                    rules[source] = text(made, "id")
+        for source, id_ in have.items():
+            if source not in sources:
+                self.api.drop(f"/security-group-rules/{id_}")
+        return rules
+
+    def _labelled(self, network: Told, spec: Spec) -> Told:
+        labels, path = tags.neutrons(spec), f"/networks/{text(network, 'id')}"
+        if sorted(map(str, network.get("tags") or [])) != labels:
+            self.api.call("PUT", f"{path}/tags", {"tags": labels})
+        if text(network, "name") != _name(spec):
+            self.api.call("PUT", path, {"network": {"name": _name(spec)}})
+        return {**network, "tags": labels, "name": _name(spec)}
+
+
+def _sources(group: Told | None) -> dict[str, str]:
+    """Whom a group lets in: range -> id of the rule."""
+    rules = (group or {}).get("security_group_rules")
+    told = [one for one in rules if isinstance(one, Mapping)] if isinstance(rules, list) else []
+    coming = [one for one in told if one.get("direction") == "ingress"]
+    return {text(one, "remote_ip_prefix"): text(one, "id") for one in coming}
+
+
+def _subnets(port: Told) -> set[str]:
+    told = port.get("fixed_ips")
+    each = told if isinstance(told, list) else []
+    return {text(one, "subnet_id") for one in each if isinstance(one, Mapping)}
+
+
+def _name(spec: Spec) -> str:
+    return spec.name or f"gm-{spec.instance}"
