@@ -12,7 +12,7 @@ test:            ## everything: format, lint, types, import contracts, all tests
 	@tools/setup dev
 	@tools/test-machine
 	@$(MAKE) --no-print-directory format lint types
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+	@tools/run-tests
 
 check:           ## the inner loop: the same without the tests that start servers
 	@tools/setup dev
