@@ -13,6 +13,7 @@ A rule is a JSON object:
                no-capacity   lack of capacity, told the way this cloud tells it
                quota         the account's quota, likewise
   times        how often it may strike, 1 unless told; null for without end
+  after        how many matching calls pass first, 0 unless told
   probability  how likely it strikes a matching call, 0 to 1; the draws follow `seed` (0)
   seconds      of a delay
   code, message, status   instead of what the kind answers by itself
@@ -32,7 +33,8 @@ from typing import Any
 REFUSALS = frozenset({"throttle", "error", "no-capacity", "quota"})
 KINDS = (*sorted(REFUSALS), "async-error", "delay", "lost", "reset")
 FIELDS = frozenset(
-    {"match", "kind", "times", "probability", "seed", "seconds", "code", "message", "status"}
+    {"match", "kind", "times", "after", "probability", "seed", "seconds"}
+    | {"code", "message", "status"}
 )
 LONGEST_DELAY = 600.0
 
@@ -43,11 +45,12 @@ class BadRule(Exception):
 
 @dataclass(slots=True)
 class Rule:
-    """One rule and what is left of it. `times` None: without end."""
+    """One rule and what is left of it. `times` None: without end; `after`: calls still to pass."""
 
     match: re.Pattern[str]
     kind: str
     times: int | None
+    after: int
     probability: float
     random: Random
     seconds: float
@@ -61,7 +64,12 @@ class Rule:
             return False
         if self.times is not None and self.struck >= self.times:
             return False
-        if not self.match.fullmatch(title) or self.random.random() >= self.probability:
+        if not self.match.fullmatch(title):
+            return False
+        if self.after:
+            self.after -= 1
+            return False
+        if self.random.random() >= self.probability:
             return False
         self.struck += 1
         return True
@@ -125,6 +133,7 @@ def parse(wanted: object) -> Rule:
         match=_match(wanted.get("match")),
         kind=str(kind),
         times=_times(wanted),
+        after=_integer(wanted, "after", 0, (0, 10**9)),
         probability=_number(wanted, "probability", 1.0, (0, 1)),
         random=Random(_integer(wanted, "seed", 0, (0, 2**63))),  # noqa: S311 - faults, no secrets
         seconds=_number(wanted, "seconds", 0.0, (0.001, LONGEST_DELAY)),

@@ -61,6 +61,7 @@ GOOD = {"match": "ec2.RunInstances", "kind": "throttle"}
         ({**GOOD, "times": True}, "times"),
         ({**GOOD, "times": 1.5}, "whole number"),
         ({**GOOD, "probability": 2}, "probability"),
+        ({**GOOD, "after": -1}, "after"),
         ({**GOOD, "seconds": 1}, "seconds"),
         ({**GOOD, "kind": "delay"}, "seconds"),
         ({**GOOD, "kind": "delay", "seconds": 1e9}, "seconds"),

@@ -128,6 +128,11 @@ def test_the_first_rule_that_strikes_is_the_only_one(ec2, aws_emulator, refusal)
     assert [refusal(ec2.run)[0] for _ in "ab"] == ["VcpuLimitExceeded", "RequestLimitExceeded"]
 
 
+def test_a_rule_may_let_calls_pass_first(ec2, aws_emulator):
+    aws_emulator.fault(match="ec2.DescribeTags", kind="throttle", after=2)
+    assert [_refused(ec2.client.describe_tags) for _ in range(4)] == [False, False, True, False]
+
+
 def test_chance_follows_its_seed(ec2, aws_emulator):
     def drawn() -> list[bool]:
         aws_emulator.overlay.faults.clear()

@@ -9,7 +9,16 @@ import pytest
 
 from emulators.azure.landing_zone import NAME as ZONE
 from fixtures.azure_emulator import REGION, AzureEmulator
-from fixtures.deliveries import EXPECTED, STEPS, Delivery, some
+from fixtures.deliveries import (
+    EVERY,
+    EXPECTED,
+    MANY,
+    STEPS,
+    Delivery,
+    Faults,
+    check_all_struck,
+    check_struck,
+)
 from providers import connect
 from providers.errors import Unavailable
 from providers.types import Status
@@ -23,7 +32,6 @@ KINDS = (
     "private-connection",
     "workspace",
 )
-EVERY = [pytest.param(False, id="some"), pytest.param(True, id="every", marks=pytest.mark.long)]
 MAIN = {
     "virtual-machine": "virtualmachines",
     "object-storage": "storageaccounts",
@@ -43,35 +51,25 @@ def pieces(azure: AzureEmulator) -> Counter[str]:
     )
 
 
-def titles(azure: AzureEmulator) -> list[str]:
-    """What was called since the last count, each title once; then count from nothing."""
-    recent = azure.emulator.calls.report()["recent"]
+def called(azure: AzureEmulator) -> list[str]:
+    """The titles of what was called since the last count; then count from nothing."""
+    titles = azure.emulator.calls.titles()
     azure.emulator.calls.clear()
-    return list(dict.fromkeys(call["operation"] for call in recent))
+    return titles
 
 
-def faults(azure: AzureEmulator, called: list[str]) -> list[dict[str, object]]:
-    """Every rule that makes a difference: a read that fails has only not been answered."""
+def faults(azure: AzureEmulator, titles: list[str]) -> Faults:
     lasting = dict(azure.emulator.contract.titles())
-    rules: list[dict[str, object]] = []
-    for nth, title in enumerate(called):
-        reads = title.rpartition("_")[2].startswith(("Get", "List"))
-        late = ("async-error",) if lasting[title] else ()
-        kinds = ("throttle" if nth % 2 else "reset",) if reads else (*AT_ONCE, *late)
-        rules += [{"match": title.replace(".", r"\."), "kind": kind} for kind in kinds]
-    return [rule | {"seconds": 0.001} if rule["kind"] == "delay" else rule for rule in rules]
+    return Faults(
+        titles,
+        reads=lambda title: title.rpartition("_")[2].startswith(("Get", "List")),
+        kinds=lambda title: (*AT_ONCE, "async-error") if lasting[title] else AT_ONCE,
+    )
 
 
 @pytest.fixture
 def fresh(azure_emulator, empty):
     return azure_emulator, empty
-
-
-def check_struck(azure: AzureEmulator, delivery: Delivery, rule: dict[str, object]) -> None:
-    """The rule struck, and all that was told is what such a fault means."""
-    assert azure.emulator.rules.report()[0]["struck"] == 1, rule
-    met = {type(error).__name__ for error in delivery.met}
-    assert met == EXPECTED[str(rule["kind"])], (rule, delivery.met)
 
 
 @pytest.fixture
@@ -89,33 +87,60 @@ def test_one_fault_anywhere_on_the_way_ends_as_one_resource(fresh, azure, cases,
     Delivery(azure, azure_emulator.settle, spec, looks=False).deliver()
     whole = pieces(azure_emulator)
     assert (whole[MAIN[kind]], whole["resourcegroups"]) == (1, 1)
-    rules = faults(azure_emulator, titles(azure_emulator))
-    for rule in rules if every else some(rules, cases[kind].create):
+    for rule in faults(azure_emulator, called(azure_emulator)).each(every=every):
         empty()
         azure_emulator.fault(**rule)
         delivery = Delivery(azure, azure_emulator.settle, spec, looks=False)
         ready = delivery.deliver()
-        check_struck(azure_emulator, delivery, rule)
+        check_struck(azure_emulator.emulator.rules.report(), delivery, rule)
         assert pieces(azure_emulator) == whole, rule
         assert list(azure.by_kind[kind].inventory()) == [ready], rule
         assert list(azure.preview(delivery.spec)) == [], rule
 
 
+@pytest.mark.parametrize("every", EVERY)
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_fault_anywhere_on_the_way_back_ends_as_nothing(azure, azure_emulator, cases, kind):
+def test_one_fault_anywhere_on_the_way_back_ends_as_nothing(
+    azure, azure_emulator, cases, kind, every
+):
     delivery = Delivery(azure, azure_emulator.settle, cases[kind].spec)
     ready = delivery.deliver()
     delivered = azure_emulator.emulator.copy()
-    titles(azure_emulator)
+    called(azure_emulator)
     delivery.remove(ready)
-    for rule in faults(azure_emulator, titles(azure_emulator)):
+    for rule in faults(azure_emulator, called(azure_emulator)).each(every=every):
         azure_emulator.emulator.restore(delivered)
         azure_emulator.fault(**rule)
         delivery = Delivery(azure, azure_emulator.settle, cases[kind].spec)
         delivery.remove(ready)
-        check_struck(azure_emulator, delivery, rule)
+        check_struck(azure_emulator.emulator.rules.report(), delivery, rule)
         assert pieces(azure_emulator) == {}, rule
         assert list(azure.by_kind[kind].inventory()) == [], rule
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_fault_at_every_call_on_one_way_and_back_ends_as_one_and_as_nothing(
+    fresh, azure, cases, kind
+):
+    azure_emulator, empty = fresh
+    first = Delivery(azure, azure_emulator.settle, cases[kind].spec)
+    ready = first.deliver()
+    way, whole = faults(azure_emulator, called(azure_emulator)), pieces(azure_emulator)
+    first.remove(ready)
+    back = faults(azure_emulator, called(azure_emulator))
+    empty()
+    delivery = Delivery(azure, azure_emulator.settle, cases[kind].spec, steps=MANY)
+    azure_emulator.emulator.rules.add(way.together())
+    ready = delivery.deliver()
+    check_all_struck(azure_emulator.emulator.rules.report(), delivery)
+    assert pieces(azure_emulator) == whole
+    assert list(azure.by_kind[kind].inventory()) == [ready]
+    azure_emulator.emulator.rules.clear()
+    delivery.met.clear()
+    azure_emulator.emulator.rules.add(back.together())
+    delivery.remove(ready)
+    check_all_struck(azure_emulator.emulator.rules.report(), delivery)
+    assert pieces(azure_emulator) == {}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from fixtures.deliveries import EXPECTED, STEPS, Delivery, some
+from fixtures.deliveries import (
+    EVERY,
+    EXPECTED,
+    MANY,
+    STEPS,
+    Delivery,
+    Faults,
+    check_all_struck,
+    check_struck,
+)
 from fixtures.google_emulator import REGION, GoogleEmulator
 from providers import connect
 from providers.errors import Unavailable
@@ -28,7 +37,6 @@ PIECES = (
     "sql",
     "buckets",
 )
-EVERY = [pytest.param(False, id="some"), pytest.param(True, id="every", marks=pytest.mark.long)]
 WHOLE = {
     "virtual-machine": {"instances": 1, "disks": 1},
     "object-storage": {"buckets": 1},
@@ -47,36 +55,24 @@ def pieces(google: GoogleEmulator) -> dict[str, int]:
     return {name: len(paths) for name, paths in found.items() if paths}
 
 
-def titles(google: GoogleEmulator) -> list[str]:
-    """What was called since the last count, each title once; then count from nothing."""
-    recent = google.emulator.calls.report()["recent"]
+def called(google: GoogleEmulator) -> list[str]:
+    """The titles of what was called since the last count; then count from nothing."""
+    titles = google.emulator.calls.titles()
     google.emulator.calls.clear()
-    return list(dict.fromkeys(call["operation"] for call in recent))
+    return titles
 
 
-def faults(called: list[str]) -> list[dict[str, object]]:
-    """Every rule that makes a difference, once.
-
-    A read that fails has only not been answered, and a removal knows neither quota nor capacity.
-    """
-    rules: list[dict[str, object]] = []
-    for title in called:
-        verb = title.rsplit(".", 1)[-1]
-        late = LATE[-1:] if verb == "delete" else LATE
-        if title.startswith("storage."):  # does all at once, and has room for ever
-            late = ("quota",) if verb == "insert" else ()
-        kinds = ("reset",) if verb in READING else (*AT_ONCE, *late)
-        rules += [{"match": title.replace(".", r"\."), "kind": kind} for kind in kinds]
-    return [rule | {"seconds": 0.001} if rule["kind"] == "delay" else rule for rule in rules]
+def faults(titles: list[str]) -> Faults:
+    return Faults(titles, lambda title: title.rpartition(".")[2] in READING, kinds)
 
 
-def check_struck(google: GoogleEmulator, delivery: Delivery, rule: dict[str, object]) -> None:
-    """The rule struck, and all that was told is what such a fault means."""
-    assert google.emulator.rules.report()[0]["struck"] == 1, rule
-    met = {type(error).__name__ for error in delivery.met}
-    assert met <= EXPECTED[str(rule["kind"])], rule
-    insert = str(rule["match"]).endswith("insert")
-    assert met or not insert or not EXPECTED[str(rule["kind"])], rule
+def kinds(title: str) -> tuple[str, ...]:
+    """A removal knows neither quota nor capacity."""
+    verb = title.rpartition(".")[2]
+    late = LATE[-1:] if verb == "delete" else LATE
+    if title.startswith("storage."):  # does all at once, and has room for ever
+        late = ("quota",) if verb == "insert" else ()
+    return (*AT_ONCE, *late)
 
 
 @pytest.mark.parametrize("every", EVERY)
@@ -89,33 +85,63 @@ def test_one_fault_anywhere_on_the_way_ends_as_one_resource(
     Delivery(gcp, google_emulator.settle, spec).deliver()
     google_emulator.emulator.empty()
     Delivery(gcp, google_emulator.settle, spec).deliver()
-    rules = faults(titles(google_emulator))
-    for rule in rules if every else some(rules, cases[kind].insert):
+    for rule in faults(called(google_emulator)).each(every=every):
         google_emulator.emulator.empty()
         google_emulator.fault(**rule)
         delivery = Delivery(gcp, google_emulator.settle, spec)
         ready = delivery.deliver()
-        check_struck(google_emulator, delivery, rule)
+        told = str(rule["match"]).endswith("insert")
+        check_struck(google_emulator.emulator.rules.report(), delivery, rule, told=told)
         assert pieces(google_emulator) == WHOLE[kind], rule
         assert list(gcp.inventory()) == [ready], rule
         assert list(gcp.preview(delivery.spec)) == [], rule
 
 
+@pytest.mark.parametrize("every", EVERY)
 @pytest.mark.parametrize("kind", list(WHOLE))
-def test_one_fault_anywhere_on_the_way_back_ends_as_nothing(gcp, google_emulator, cases, kind):
+def test_one_fault_anywhere_on_the_way_back_ends_as_nothing(
+    gcp, google_emulator, cases, kind, every
+):
     delivery = Delivery(gcp, google_emulator.settle, cases[kind].spec)
     ready = delivery.deliver()
     delivered = google_emulator.emulator.copy()
-    titles(google_emulator)
+    called(google_emulator)
     delivery.remove(ready)
-    for rule in faults(titles(google_emulator)):
+    for rule in faults(called(google_emulator)).each(every=every):
         google_emulator.emulator.restore(delivered)
         google_emulator.fault(**rule)
         delivery = Delivery(gcp, google_emulator.settle, cases[kind].spec)
         delivery.remove(ready)
-        check_struck(google_emulator, delivery, rule)
+        check_struck(google_emulator.emulator.rules.report(), delivery, rule, told=False)
         assert pieces(google_emulator) == {}, rule
         assert list(gcp.inventory()) == [], rule
+
+
+@pytest.mark.parametrize("kind", list(WHOLE))
+def test_every_fault_at_every_call_on_one_way_and_back_ends_as_one_and_as_nothing(
+    gcp, google_emulator, cases, kind
+):
+    Delivery(gcp, google_emulator.settle, cases[kind].spec).deliver()
+    google_emulator.emulator.empty()
+    first = Delivery(gcp, google_emulator.settle, cases[kind].spec)
+    ready = first.deliver()
+    way = faults(called(google_emulator))
+    first.remove(ready)
+    back = faults(called(google_emulator))
+    google_emulator.emulator.empty()
+    delivery = Delivery(gcp, google_emulator.settle, cases[kind].spec, steps=MANY)
+    google_emulator.emulator.rules.add(way.together())
+    ready = delivery.deliver()
+    # an insert asked for again is answered as the first was, whatever strikes it
+    check_all_struck(google_emulator.emulator.rules.report(), delivery, told=False)
+    assert pieces(google_emulator) == WHOLE[kind]
+    assert list(gcp.inventory()) == [ready]
+    google_emulator.emulator.rules.clear()
+    delivery.met.clear()
+    google_emulator.emulator.rules.add(back.together())
+    delivery.remove(ready)
+    check_all_struck(google_emulator.emulator.rules.report(), delivery)
+    assert pieces(google_emulator) == {}
 
 
 @pytest.mark.parametrize("kind", list(WHOLE))
