@@ -85,23 +85,48 @@ def _meant(path: Path) -> bool:
     return path.suffix in {".yaml", ".yml"} and not path.name.startswith(".")
 
 
+def written(id_: str, folder: Path = BUNDLED) -> str | None:
+    """The text of the offering's file, if it has one."""
+    names = {path.stem: path for path in folder.iterdir() if _meant(path)}
+    return names[id_].read_text("utf8") if id_ in names else None
+
+
+def read_one(
+    content: bytes, stem: str, others: Mapping[str, Offering], kinds: Kinds | None = None
+) -> tuple[Offering | None, list[Flaw]]:
+    """One offering as `stem`.yaml would hold it, among `others`; or all that is wrong with it."""
+    file = _read(_File(f"{stem}.yaml", Source(), []), content, stem, kinds)
+    if file.offering is None:
+        return None, file.flaws
+    if not file.offering.items:
+        return places.settled(file.offering), []
+    if found := list(bundles.broken(file.offering, others)):
+        return None, _flaws(file.source, found)
+    return bundles.settled(file.offering, others), []
+
+
 def _file(path: Path, kinds: Kinds | None) -> _File:
     file = _File(path.name, Source(), [])
     if path.suffix == ".yml":
         file.flaws.append(Flaw(1, f"call it {path.stem}.yaml, or nobody reads it"))
         return file
     try:
-        file.source = source = read(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         file.flaws.append(Flaw(1, f"cannot be read: {error.strerror or error}"))
         return file
+    return _read(file, content, path.stem, kinds)
+
+
+def _read(file: _File, content: bytes, stem: str, kinds: Kinds | None) -> _File:
+    file.source = source = read(content)
     if source.data is None:
         file.flaws.extend(source.flaws or [Flaw(1, "the file is empty")])
         return file
     offering, found = _validated(source)
     wrong = {place for place, _ in found} | source.holes
     found = [(place, reason) for place, reason in found if place not in source.holes]
-    found.extend(broken(Written(source.data, wrong), path.stem, kinds))
+    found.extend(broken(Written(source.data, wrong), stem, kinds))
     flaws = {*source.flaws, *_flaws(source, found)}
     file.flaws.extend(sorted(flaws, key=lambda flaw: (flaw.line, flaw.reason)))
     file.offering = None if flaws else offering

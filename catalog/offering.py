@@ -149,6 +149,7 @@ class Offering(Strict):
     """A thing that can be ordered.
 
     version     one more for every change that customers can see
+    guide       what one does when it is there, one step on each line
     lead_time   what the catalogue states, in business time
     grace       how long a termination can be undone
     Where it is delivered is said by `provider`, `account` and `region` when it is one place, by
@@ -161,6 +162,7 @@ class Offering(Strict):
     title: Text
     summary: Text
     help: Text | None = None
+    guide: Text | None = None
     icon: Slug
     kind: Slug | None = None
     provider: Slug | None = None

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from functools import cache
 
 import providers
-from catalog.load import load
 from catalog.offering import Offering
+from flows.offered import files, offered_in
 from flows.patience import Patience
 from leadtime.business import OSLO, Calendar
 from leadtime.closed_days import calendar_in
@@ -23,12 +23,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@cache
-def offered() -> Mapping[str, Offering]:
-    """The catalogue, read when it is first asked for."""
-    return load()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """What a run needs from outside. `draw` gives 0 to 1, for jitter; `offerings` the catalogue."""
@@ -37,7 +31,7 @@ class House:
     portal_url: str = ""
     ui_url: str = ""
     connect: Callable[[str, str], Provider] = providers.connect
-    offerings: Callable[[], Mapping[str, Offering]] = offered
+    offerings: Callable[[], Mapping[str, Offering]] = files
     now: Callable[[], datetime] = utc_now
     draw: Callable[[], float] = random.random
     calendar: Calendar = OSLO
@@ -60,8 +54,10 @@ def furnish(environment: Mapping[str, str]) -> House:
     url = environment.get("GRUNNMUR_LEDGER_URL", "")
     if not url:
         raise KeyError("GRUNNMUR_LEDGER_URL is not set: which ledger should the flows work on?")
+    ledger = open_ledger(url)
     return House(
-        ledger=open_ledger(url),
+        ledger=ledger,
+        offerings=offered_in(ledger),
         portal_url=environment.get("GRUNNMUR_PORTAL_URL", "").rstrip("/"),
         calendar=calendar_in(environment),
         ui_url=environment.get("GRUNNMUR_PREFECT_UI_URL", "").rstrip("/"),

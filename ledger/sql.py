@@ -24,6 +24,7 @@ from ledger.mails import Mails
 from ledger.notices import Notices
 from ledger.old_orders import OldOrders
 from ledger.opening import opened
+from ledger.own_offerings import OwnOfferings
 from ledger.people import People
 from ledger.previews import Previews
 from ledger.rightcloud_archive import RightcloudArchive
@@ -203,6 +204,11 @@ class SqlLedger:
     @property
     def notices(self) -> Notices:
         return Notices(self._database)
+
+    @property
+    def own_offerings(self) -> OwnOfferings:
+        """What agencies have made themselves, and what has become of it."""
+        return OwnOfferings(self._database)
 
     @property
     def hub(self) -> Hub:

@@ -160,6 +160,7 @@ items = sa.Table(
     sa.Column("spans", sa.Text),
     sa.Index("items_by_state", "state", "resume_at"),
     sa.Index("items_by_end", "ended_at", "order_id", "item_id"),
+    sa.Index("items_by_offering", "offering", "ended_at", "order_id", "item_id"),
     sa.Index("items_by_instance", "provider", "account", "instance", "order_id", "item_id"),
 )
 

@@ -29,6 +29,7 @@ from portal import (
     front,
     noticing,
     ordering,
+    own_routes,
     owning,
     signin,
     voicing,
@@ -40,6 +41,7 @@ from portal.mail.carrying import carrier
 from portal.mail.postman import Postman
 from portal.mail.rounds import Rounds
 from portal.messenger import Messenger
+from portal.offered import Offered
 from portal.oidc import Issuer
 from portal.refusals import Refusals
 from portal.rendering import STATIC, Pages
@@ -64,7 +66,7 @@ def create_app(
     client = http or httpx.Client(timeout=PROVIDER_SECONDS, trust_env=False)
     house = House(
         ledger=ledger,
-        catalog=catalog,
+        offered=Offered(catalog, ledger),
         settings=settings,
         issuer=Issuer(settings, client),
         pages=Pages(),
@@ -119,7 +121,7 @@ def create_app(
         noticing,
     ):
         app.include_router(module.router)
-    for router in (*TMF, *RIGHTCLOUD):
+    for router in (*TMF, *RIGHTCLOUD, *own_routes.ROUTERS):
         app.include_router(router)
     refusals.install(app)
     _describe(app)

@@ -56,7 +56,7 @@ Own = Annotated[Thing, Depends(own_thing)]
 def write(request: Request, house: InHouse, thing: Own) -> Response:
     if refused := _refused(house, thing):
         return show(request, house, thing, wrong=refused)
-    offering = house.catalog[thing.offering]
+    offering = house.catalog.to(thing.agency)[thing.offering]
     form = {KEY: str(uuid4()), **as_typed(offering, thing.plan, thing.answers)}
     return _draft(request, house, thing, form).page()
 
@@ -91,7 +91,7 @@ def side(
     thing: Own,
     form: Annotated[dict[str, str], Depends(posted)],
 ) -> Response:
-    if thing.offering not in house.catalog:
+    if thing.offering not in house.catalog.to(thing.agency):
         raise HTTPException(404)
     draft = _draft(request, house, thing, form)
     return house.pages.page(request, "parts/side.html", side=draft.side)
@@ -109,7 +109,7 @@ def preview(request: Request, id: str, house: InHouse, thing: Own) -> Response: 
 
 
 def _draft(request: Request, house: House, thing: Thing, form: dict[str, str]) -> Draft:
-    offering = house.catalog[thing.offering]
+    offering = house.catalog.to(thing.agency)[thing.offering]
     return Draft(request=request, house=house, offering=offering, form=form, thing=thing)
 
 
@@ -117,7 +117,7 @@ def _refused(house: House, thing: Thing) -> str:
     """Why it cannot be changed now; empty when it can."""
     if thing.changing:
         return TAKEN
-    offering = house.catalog.get(thing.offering)
+    offering = house.catalog.to(thing.agency).get(thing.offering)
     where = f"{thing.target.provider}/{thing.target.region}"
     return "" if offering and where in offering.places else NOT_HERE
 

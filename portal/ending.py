@@ -88,7 +88,7 @@ def _page(
 
 def _ending(house: House, thing: Thing) -> Ending:
     now = house.now()
-    offering = house.catalog.get(thing.offering)
+    offering = house.catalog.to(thing.agency).get(thing.offering)
     starts_at = now + offering.grace if offering and offering.grace else None
     lead = offering.lead_time if offering else FALLBACK
     return Ending(

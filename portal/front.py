@@ -17,6 +17,7 @@ from portal.noticing import current
 from portal.permits import stands_in
 from portal.person import Person, Role
 from portal.shelves import Search, categories, found, lowest_price
+from portal.speech import oslo_date
 from portal.words import EXPLAINED, STATES, TONES
 
 LONGEST_ADDRESS_WORD = 2000
@@ -42,7 +43,7 @@ def catalogue(
 ) -> Response:
     """What can be ordered; above it what is down, and what waits for this person."""
     search = Search.asked(q, category)
-    offerings = list(house.catalog.values())
+    offerings = list(house.catalog.open_to(person.agency, oslo_date(house.now())).values())
     return house.pages.page(
         request,
         "catalogue.html",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from catalog.offering import Offering
 from leadtime.business import Calendar
 from leadtime.learning import Learning
 from ledger import SqlLedger
 from portal.limits import Limits
+from portal.offered import Offered, Shelf
 from portal.oidc import Issuer
 from portal.rendering import Pages
 from portal.settings import Settings
@@ -23,7 +22,7 @@ from rightcloud.counsel import Counsel
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     ledger: SqlLedger
-    catalog: Mapping[str, Offering]
+    offered: Offered
     settings: Settings
     issuer: Issuer
     pages: Pages
@@ -34,6 +33,11 @@ class House:
     @property
     def calendar(self) -> Calendar:
         return self.settings.calendar
+
+    @property
+    def catalog(self) -> Shelf:
+        """Everything that is offered to anybody, as it stands now."""
+        return self.offered.shelf()
 
     def now(self) -> datetime:
         return self.settings.now()

@@ -9,6 +9,7 @@ from orders.access import Act, Answer
 from portal.person import Person, Role
 from portal.speech import N_
 
+MAKING = frozenset({Role.EDITOR, Role.OWNER})
 ORDERING = frozenset({Role.ORDERER, Role.APPROVER})
 
 
@@ -27,6 +28,8 @@ def _entries(roles: frozenset[Role]) -> Iterator[tuple[str, str]]:
         yield "/approvals", N_("To approve")
     if Role.OPERATOR in roles:
         yield "/desk", N_("Desk")
+    if roles & MAKING:
+        yield "/offerings", N_("Own offerings") if Role.EDITOR in roles else N_("Catalogue")
     if access.may(roles, Act.SEE_AUDIT, own=True) is Answer.YES:
         yield "/audit", N_("Audit")
     yield "/help", N_("Help")

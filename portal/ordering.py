@@ -20,10 +20,11 @@ from portal.asking import Orderer, orderer
 from portal.following import visible
 from portal.forms import answers, posted
 from portal.house import House, InHouse
+from portal.offered import NoLongerOrdered
 from portal.person import Person
 from portal.placing import Line, Wish, place_order
 from portal.rightcloud_gate import barred
-from portal.speech import N_
+from portal.speech import N_, oslo_date
 from portal.writing import KEY, STEP, Draft, as_typed
 
 LONGEST_TITLE = 120
@@ -33,10 +34,13 @@ ITEM = "1"  # the form orders one thing; its line is called this
 router = APIRouter(include_in_schema=False)
 
 
-def wanted(offering: str, house: InHouse) -> Offering:
-    found = house.catalog.get(offering)
+def wanted(offering: str, house: InHouse, person: Orderer) -> Offering:
+    found = house.catalog.to(person.agency).get(offering)
     if found is None:
         raise HTTPException(404)
+    closed = house.catalog.closed(offering)
+    if closed and oslo_date(house.now()) >= closed.ends_on:
+        raise NoLongerOrdered(found, closed)
     return found
 
 

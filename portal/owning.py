@@ -20,7 +20,7 @@ from portal.forms import answers, posted
 from portal.house import House, InHouse
 from portal.person import Person
 from portal.reach import Reach, reach
-from portal.speech import N_, Speech
+from portal.speech import N_, Speech, oslo_date
 from portal.words import OUTPUTS
 
 LONGEST_ID = 80
@@ -105,7 +105,10 @@ def show(request: Request, house: House, thing: Thing, done: str = "", wrong: st
         wrong=wrong,
         lengths=lengths(house, thing),
         needs=[other for other in house.ledger.things(thing.agency) if _uses(thing, other)],
-        orderable=thing.offering in house.catalog,
+        offering=house.catalog.to(thing.agency).get(thing.offering),
+        closed=house.catalog.closed(thing.offering),
+        offerings=house.catalog,
+        today=oslo_date(house.now()),
     )
 
 
@@ -137,7 +140,7 @@ def lengths(house: House, thing: Thing) -> list[int]:
 
 def described(house: House, speech: Speech, thing: Thing) -> tuple[str, str, str]:
     """Offering, plan and place in the reader's words; the ids when the catalogue has forgotten."""
-    offering = house.catalog.get(thing.offering)
+    offering = house.catalog.to(thing.agency).get(thing.offering)
     where = f"{thing.target.provider}/{thing.target.region}"
     if offering is None:
         return thing.offering, thing.plan, where
@@ -151,7 +154,7 @@ def described(house: House, speech: Speech, thing: Thing) -> tuple[str, str, str
 def _told(house: House, request: Request, thing: Thing) -> Belonging:
     speech = house.pages.speech(request)
     title, plan, place = described(house, speech, thing)
-    offering = house.catalog.get(thing.offering)
+    offering = house.catalog.to(thing.agency).get(thing.offering)
     return Belonging(
         thing=thing,
         title=title,

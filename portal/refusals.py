@@ -18,6 +18,7 @@ from portal.asking import SignInNeeded, TokenNeeded, visitor
 from portal.edge import SAFE
 from portal.house import House
 from portal.limits import TooMany
+from portal.offered import NoLongerOrdered
 from portal.oidc import ProviderAway, Untrusted
 from portal.permits import NotYours
 from portal.person import Missing
@@ -117,6 +118,7 @@ class Refusals:
             Missing: self._missing,
             NotChoosable: self._not_choosable,
             NotYours: self._not_yours,
+            NoLongerOrdered: self._no_longer_ordered,
         }
         for kind, handler in handlers.items():
             app.add_exception_handler(kind, handler)
@@ -185,6 +187,18 @@ class Refusals:
     def _not_yours(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, NotYours)  # noqa: S101 - registered for this class alone
         return self._page(request, 403, Words(N_("You cannot do this"), error.reason))
+
+    def _no_longer_ordered(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, NoLongerOrdered)  # noqa: S101 - registered for this class alone
+        found = self._house.catalog.to(request.state.person.agency)
+        return self._house.pages.page(
+            request,
+            "closed.html",
+            410,
+            offering=error.offering,
+            closed=error.closed,
+            instead=found.get(error.closed.instead),
+        )
 
     def _page(
         self,

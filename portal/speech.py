@@ -55,6 +55,9 @@ class Speech:
     def number(self, value: int) -> str:
         return format_decimal(value, locale=self.locale)
 
+    def decimal(self, value: float) -> str:
+        return format_decimal(value, format="0.0", locale=self.locale)
+
     def price(self, kroner: int) -> str:
         return (
             f"{self.number(kroner)} kr" if self.language == "nb" else f"NOK {self.number(kroner)}"

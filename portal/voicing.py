@@ -22,7 +22,11 @@ router = APIRouter(include_in_schema=False)
 @router.get("/questions")
 def questions(request: Request, house: InHouse, person: SignedIn) -> Response:
     require(person, access.Act.SEE_QUESTIONS)
-    found = house.ledger.voices.questions(house.now() - BACK)[:MOST]
+    found = house.ledger.voices.questions(house.now() - BACK)
+    if not access.sees_all(person.roles, access.Act.SEE_QUESTIONS):
+        known = house.catalog.to(person.agency)
+        found = [one for one in found if one.offering in known]
+    del found[MOST:]
     found.sort(key=lambda one: (one.offering, -one.times, one.question))
     grouped = [(name, list(group)) for name, group in groupby(found, lambda one: one.offering)]
     # The orders of other agencies are not an editor's to open.

@@ -1,4 +1,4 @@
-"""The catalogue as TMF633 v4 shows it. The offerings are files, so this API only reads."""
+"""The catalogue as TMF633 v4 shows it. It is changed in the portal, so this API only reads."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from catalog.offering import Offering, Parameter
 from portal.asking import Reader
 from portal.house import House, InHouse
+from portal.person import Person
+from portal.speech import oslo_date
 from portal.tmf import schema
 from portal.tmf.query import listed, listing, picked, single
 
@@ -198,9 +200,11 @@ _RESOURCES: Mapping[str, tuple[Callable[[View], Resources], frozenset[str]]] = {
 }
 
 
-def _view(request: Request, house: House) -> View:
+def _view(request: Request, house: House, person: Person) -> View:
     language = _language(request.headers.get("accept-language", ""))
-    return View(url=house.settings.url, catalog=house.catalog, language=language)
+    today = oslo_date(house.now())
+    catalog = house.catalog.open_to(person.agency, today)
+    return View(url=house.settings.url, catalog=catalog, language=language)
 
 
 def _language(asked: str) -> str:
@@ -213,16 +217,16 @@ def _serve(resource: str) -> None:
     """The two routes of one resource."""
     drawn, fields = _RESOURCES[resource]
 
-    def many(request: Request, house: InHouse, _: Reader) -> Response:
+    def many(request: Request, house: InHouse, person: Reader) -> Response:
         query = listing(request, fields, frozenset({"name"}))
-        found = drawn(_view(request, house))
+        found = drawn(_view(request, house, person))
         if "name" in query.filters:
             found = [one for one in found if one["name"] == query.filters["name"]]
         return listed(query.page(found), query.fields, len(found))
 
-    def one(request: Request, id: str, house: InHouse, _: Reader) -> Response:  # noqa: A002 - TMF633's name in the address
+    def one(request: Request, id: str, house: InHouse, person: Reader) -> Response:  # noqa: A002 - TMF633's name in the address
         wanted = single(request, fields)
-        for found in drawn(_view(request, house)):
+        for found in drawn(_view(request, house, person)):
             if found["id"] == id:
                 return JSONResponse(picked(found, wanted))
         raise HTTPException(404)

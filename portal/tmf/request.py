@@ -14,7 +14,7 @@ from portal.placing import Line, Wish, fingerprint
 from portal.tmf.body import step
 from portal.tmf.changing import DELETE, MODIFY, Asked, asked, found
 from portal.tmf.error import Wrong, corrections
-from portal.tmf.service import SERVICE, Desk, answers, checked, explain, named
+from portal.tmf.service import SERVICE, Desk, answers, checked, explain, ordered
 from portal.tmf.shape import Reader
 
 MOST_ITEMS = 50
@@ -152,7 +152,7 @@ def _line(item: Reader, desk: Desk, seen: set[str]) -> Line | Asked | None:
 def _added(service: Reader, item: str, desk: Desk) -> Line | None:
     service.only(SERVICE, explain)
     service.type_is("Service", "ServiceRefOrValue")
-    offering = named(service, desk)
+    offering = ordered(service, desk)
     said, places = answers(service)
     if offering is None:
         return None

@@ -58,7 +58,13 @@ def _placed(house: House, person: Person, body: dict[str, Any]) -> tuple[str, bo
         found = house.ledger.earlier(person.agency, external_id)
         return found.fingerprint if found else None
 
-    wanted = wish(body, Desk(catalog=house.catalog, now=house.now(), thing=thing), earlier)
+    desk = Desk(
+        catalog=house.catalog.to(person.agency),
+        closed=house.catalog.closed,
+        now=house.now(),
+        thing=thing,
+    )
+    wanted = wish(body, desk, earlier)
     if wanted is None:
         found = house.ledger.earlier(person.agency, str(body["externalId"]).strip())
         assert found is not None  # noqa: S101 - that is what None says

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from catalog.form import Checked, Problem, check
 from catalog.offering import Offering
+from ledger.own_offerings import Closed
 from orders.thing import Thing
 from portal.speech import oslo_date
 from portal.tmf.body import step
@@ -35,9 +36,13 @@ Answers = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the request is read against; `thing` finds what the agency has, by its id."""
+    """What the request is read against: the agency's catalogue, and the things it has.
+
+    `closed` says of an offering whether nobody orders it any more, and since when.
+    """
 
     catalog: Mapping[str, Offering]
+    closed: Callable[[str], Closed | None]
     now: datetime
     thing: Callable[[str], Thing | None]
     wrongs: list[Wrong] = field(default_factory=list[Wrong])
@@ -95,6 +100,20 @@ def named(service: Reader, desk: Desk) -> Offering | None:
     version = specification.get("version", str)
     if version not in {None, str(offering.version)}:
         specification.wrong("version", f"the offering is at version {offering.version}")
+    return offering
+
+
+def ordered(service: Reader, desk: Desk) -> Offering | None:
+    """The offering, if one can still order it."""
+    offering = named(service, desk)
+    closed = desk.closed(offering.id) if offering else None
+    if closed and oslo_date(desk.now) >= closed.ends_on:
+        instead = f": order {closed.instead}" if closed.instead else ""
+        where = step(service.pointer, "serviceSpecification")
+        desk.wrongs.append(
+            Wrong(step(where, "id"), f"is not ordered since {closed.ends_on}{instead}")
+        )
+        return None
     return offering
 
 

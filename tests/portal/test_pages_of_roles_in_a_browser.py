@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from catalog.load import written
 from fixtures.browser import TIGHT, WIDE, assert_accessible, sign_in
 from fixtures.own_things import delivery, place, server
 from fixtures.portal_served import ServedPortal
 from ledger.notices import Notice, Sort
+from ledger.own_offerings import Done, Entry, Own
 from ledger.previews import Answer, Difference
 from orders import service
 from orders.approval import Rule
@@ -20,6 +22,8 @@ PEOPLE = {
     "ola": "Ola Hansen",
     "amina": "Amina Yusuf",
     "per": "Per Revisor",
+    "eva": "Eva Lie",
+    "tor": "Tor Aas",
 }
 
 
@@ -49,7 +53,18 @@ def busy(served: ServedPortal) -> dict[str, str]:
         )
     )
     thing = f"/things/{item.instance}"
-    return {"thing": thing, "dear": f"/orders/{dear}", "asked": f"/orders/{asked}"}
+    own = Own(id="map-server", texts={})
+    text = written("linux-server").replace("id: linux-server", "id: map-server")
+    acts = {"offering": own.id, "agency": "BYM", "version": 1, "by": "eva", "at": now}
+    for act in (Done.DRAFTED, Done.USED, Done.PROPOSED):
+        body = text if act is Done.DRAFTED else ""
+        own = ledger.own_offerings.append(own, Entry(act=act, body=body, why="For alle.", **acts))
+    return {
+        "own": "/offerings/map-server",
+        "thing": thing,
+        "dear": f"/orders/{dear}",
+        "asked": f"/orders/{asked}",
+    }
 
 
 @pytest.mark.parametrize(
@@ -60,6 +75,9 @@ def busy(served: ServedPortal) -> dict[str, str]:
         ("ola", ("/approvals", "{dear}")),
         ("amina", ("/desk", "/questions", "/status", "{asked}")),
         ("per", ("/audit",)),
+        ("eva", ("/offerings", "/offerings/new", "{own}", "{own}/edit/about", "{own}/edit/sizes")),
+        ("eva", ("{own}/edit/ask", "{own}/edit/ask-name", "{own}/edit/file", "{own}/form/1")),
+        ("tor", ("/offerings", "{own}", "{own}/changes", "/offerings/linux-server")),
     ],
 )
 def test_every_page_is_accessible_wide_and_tight(
