@@ -159,9 +159,7 @@ class SqlLedger:
             return things.found(connection, agency, wanted)
 
     def thing(self, instance: str) -> Thing | None:
-        with self._database.reading() as connection:
-            found = things.found(connection, None, {"instance": instance})
-        return found[0] if found else None
+        return next(iter(self.things(instance=instance)), None)
 
     @property
     def desk(self) -> Desk:
@@ -207,7 +205,6 @@ class SqlLedger:
 
     @property
     def own_offerings(self) -> OwnOfferings:
-        """What agencies have made themselves, and what has become of it."""
         return OwnOfferings(self._database)
 
     @property

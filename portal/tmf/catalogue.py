@@ -202,8 +202,7 @@ _RESOURCES: Mapping[str, tuple[Callable[[View], Resources], frozenset[str]]] = {
 
 def _view(request: Request, house: House, person: Person) -> View:
     language = _language(request.headers.get("accept-language", ""))
-    today = oslo_date(house.now())
-    catalog = house.catalog.open_to(person.agency, today)
+    catalog = house.catalog.open_to(person.agency, oslo_date(house.now()))
     return View(url=house.settings.url, catalog=catalog, language=language)
 
 
