@@ -12,6 +12,7 @@ from importlib import import_module
 PARTS = {
     "latency": "from an order to the first call and to delivery, beside a stock worker",
     "deliveries": "calls and time of a delivery, per kind and cloud",
+    "reconcile": "wanted against found, beside two dicts and SQLite",
     "rightcloud": "a whole decision, beside SQLite and plain Python",
 }
 

@@ -152,6 +152,7 @@ class Offering(Strict):
     guide       what one does when it is there, one step on each line
     lead_time   what the catalogue states, in business time
     grace       how long a termination can be undone
+    late        what is done with a thing that was made after its order had failed or was cancelled
     Where it is delivered is said by `provider`, `account` and `region` when it is one place, by
     `places` when there are several; a loaded offering has all its places in `places`, the usual
     one first. A bundle has `items` instead, and its places are those where each item is delivered.
@@ -173,6 +174,7 @@ class Offering(Strict):
     lead_time: BusinessTime
     expires: Expiry | None = None
     grace: Days | None = None
+    late: Literal["remove", "ask"] = "remove"
     plans: Mapping[Slug, Plan] = Field(min_length=1)
     parameters: Mapping[FieldId, Parameter] = Field(min_length=1)
     _parts: Mapping[str, Offering] = PrivateAttr(default_factory=dict)

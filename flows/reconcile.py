@@ -1,12 +1,15 @@
-"""The flow that compares what a provider has with what the ledger says. It changes nothing."""
+"""The flow that compares what a provider has with what the ledger says.
+
+What differs becomes a finding. Only what somebody, or an offering's policy, said yes to is removed.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
-from operator import attrgetter
 from typing import Any
 
 from prefect import flow, task
@@ -14,47 +17,40 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, StateType
 
-from flows import running, runtime, specs
-from flows.calls import patiently
+from flows import righting, running, runtime
 from flows.faults import guarded
-from ledger import Wanted
-from orders import model
-from orders import reconcile as comparison
-from orders.lifecycle import replay
-from orders.reconcile import Finding, Verdict
-from providers import Provider
+from flows.judging import Look
+from ledger.findings import Told
+from orders.findings import Scope, Seen, told
+from orders.reconcile import Verdict
 from providers.errors import NotAuthorised
-from providers.types import Resource
 
-# More rows than anyone reads; the counts tell the whole.
+# More rows than anyone reads; the counts tell the whole, and the portal has them all.
 ROWS = 1000
+# What is always counted, and what only when there is any.
+ALWAYS = (Verdict.MISSING, Verdict.ORPHAN, Verdict.DRIFTED)
+SELDOM = (Verdict.LATE, Verdict.LEFT_OVER, Verdict.EXPIRED, Verdict.UNTAGGED)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A resource as the comparison sees it."""
+class Result:
+    """What a look found: how many are in step in each region, and each that is not."""
 
-    resource: Resource
-
-    @property
-    def instance(self) -> str:
-        return self.resource.instance
-
-    @property
-    def id(self) -> str:
-        return self.resource.ref.id
-
-
-Result = Finding[Wanted, Found]
+    in_step: Mapping[str, int]
+    differences: list[Seen]
 
 
 @flow(name="reconcile", flow_run_name="{provider} {account}", persist_result=False)
-def reconcile(provider: str, account: str) -> State[Any]:
-    """Everything of ours in one account at one provider, found against wanted."""
+def reconcile(provider: str, account: str, region: str = "") -> State[Any]:
+    """Everything of ours in one account at one provider, found against wanted.
+
+    In one region, when one is named. Safe to run at any time.
+    """
+    scope = Scope(provider=provider, account=account, region=region or None)
     control = running.current()
     with running.controlled_by(control):
         try:
-            findings = compare(provider, account)
+            result, removed = _looked(scope)
         except running.Interrupted as interrupted:
             message = f"{interrupted.wish.value}; nothing was compared to the end"
             return State(type=StateType.CANCELLED, name="Cancelled", message=message)
@@ -63,107 +59,73 @@ def reconcile(provider: str, account: str) -> State[Any]:
                 raise
             message = f"nothing was ever ordered there, and nobody may look: {error}"
             return State(type=StateType.COMPLETED, name="Not in use", message=message)
-    report(provider, account, findings)
-    text = summary(findings)
-    name = "In step" if not differences(findings) else "Differences"
+    text = summary(result) + (f"; {removed} removed" if removed else "")
+    name = "Differences" if result.differences else "In step"
     return State(type=StateType.COMPLETED, name=name, message=text)
+
+
+def _looked(scope: Scope) -> tuple[Result, int]:
+    at = runtime.house().now()
+    result = compare(scope, at)
+    news = tell(scope, result.differences, at)
+    report(scope, result, news)
+    return result, right(scope)
 
 
 @task(name="compare", cache_policy=NO_CACHE)
 @guarded
-def compare(provider: str, account: str) -> list[Result]:
-    """One finding per instance, in order of instance."""
-    there = runtime.house().connect(provider, account)
-    return list(_confirmed(there, provider, account))
+def compare(scope: Scope, at: datetime) -> Result:
+    there = runtime.house().connect(scope.provider, scope.account)
+    look = Look(there=there, scope=scope, now=at)
+    differences = list(look.differences())
+    return Result(dict(look.in_step), differences)
+
+
+@task(name="tell", cache_policy=NO_CACHE)
+@guarded
+def tell(scope: Scope, differences: list[Seen], at: datetime) -> Told:
+    """Open and close findings in the ledger."""
+    return runtime.house().ledger.findings.tell(scope, differences, at)
+
+
+@task(name="right", cache_policy=NO_CACHE)
+@guarded
+def right(scope: Scope) -> int:
+    """Remove what was agreed to; how many."""
+    return righting.right(scope)
 
 
 @task(name="report", cache_policy=NO_CACHE)
-def report(provider: str, account: str, findings: list[Result]) -> None:
+def report(scope: Scope, result: Result, news: Told) -> None:
     """A table of what differs, and a page with the counts."""
-    key = f"reconcile-{provider}-{account}"
-    about = f"What differs in {account} at {provider}"
-    differing = differences(findings)
-    rows = [_row(finding) for finding in islice(differing, ROWS)]
+    key = "-".join(filter(None, ("reconcile", scope.provider, scope.account, scope.region)))
+    about = f"What differs in {scope.account} at {scope.provider}"
+    rows = [told(seen) for seen in islice(result.differences, ROWS)]
     create_table_artifact(rows, key=f"{key}-table", description=about)
-    create_markdown_artifact(_page(provider, account, findings), key=key, description=about)
+    create_markdown_artifact(_page(scope, result, news), key=key, description=about)
 
 
-def differences(findings: list[Result]) -> list[Result]:
-    return [finding for finding in findings if finding.verdict is not Verdict.IN_STEP]
+def summary(result: Result) -> str:
+    """Such as `412 in step, 1 missing, 0 orphan, 2 drifted, 1 late`."""
+    counts = Counter(seen.verdict for seen in result.differences)
+    found = [f"{counts[one]} {one}" for one in ALWAYS]
+    found += [f"{counts[one]} {one}" for one in SELDOM if counts[one]]
+    return ", ".join([f"{sum(result.in_step.values())} {Verdict.IN_STEP}", *found])
 
 
-def summary(findings: list[Result]) -> str:
-    """Such as `412 in step, 1 missing, 0 orphan, 2 drifted`."""
-    counts = Counter(finding.verdict for finding in findings)
-    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)
-
-
-def _confirmed(there: Provider, provider: str, account: str) -> Iterator[Result]:
-    """The comparison, with a second look at what orders in flight can have made seem different."""
-    book, control = runtime.house().ledger, running.current()
-    everything = patiently(lambda: list(there.inventory()))
-    found = sorted(map(Found, everything), key=attrgetter("instance"))
-    findings = list(comparison.compare(book.wanted(provider, account), found))
-    strays = {f.instance for f in findings if f.verdict is Verdict.ORPHAN}
-    known = (
-        {(w.instance, w.resource_id) for w in book.wanted(provider, account)} if strays else set()
-    )
-    for finding in findings:
-        control.check()
-        match finding.verdict:
-            case Verdict.ORPHAN if finding.found and _known(finding.found, known):
-                continue
-            case Verdict.MISSING if finding.wanted and _still_there(there, finding.wanted):
-                continue
-            case Verdict.IN_STEP:
-                yield _looked_at(there, finding)
-            case _:
-                yield finding
-
-
-def _known(found: Found, known: set[tuple[str, str | None]]) -> bool:
-    """Whether an order that came in between accounts for it."""
-    return bool({(found.instance, found.id), (found.instance, None)} & known)
-
-
-def _still_there(there: Provider, wanted: Wanted) -> bool:
-    """Whether it was only too new for the inventory, or on its way out with its order."""
-    ref = specs.ref(
-        model.ResourceRef(kind=wanted.kind, region=wanted.region, id=wanted.resource_id or "")
-    )
-    return patiently(lambda: there.read(ref)) is not None
-
-
-def _looked_at(there: Provider, finding: Result) -> Result:
-    """In step, or drifted with the fields that differ. Only what is delivered can drift."""
-    wanted = finding.wanted
-    if wanted is None or wanted.state is not model.State.COMPLETED:
-        return finding
-    order = replay(runtime.house().ledger.history(wanted.order))
-    spec = specs.spec(order, order.items[wanted.item])
-    changes = patiently(lambda: there.preview(spec))
-    if not changes:
-        return finding
-    fields = tuple(sorted(change.field for change in changes))
-    return Finding(verdict=Verdict.DRIFTED, wanted=wanted, found=finding.found, fields=fields)
-
-
-def _row(finding: Result) -> dict[str, str]:
-    wanted, found = finding.wanted, finding.found
-    return {
-        "finding": finding.verdict,
-        "resource": found.id if found else (wanted.resource_id or "" if wanted else ""),
-        "order": f"{wanted.order}-{wanted.item}" if wanted else "",
-        "agency": wanted.agency if wanted else "",
-        "name": wanted.name if wanted else "",
-        "fields": ", ".join(finding.fields),
-        "instance": finding.instance,
-    }
-
-
-def _page(provider: str, account: str, findings: list[Result]) -> str:
-    counts = Counter(finding.verdict for finding in findings)
-    lines = [f"# {account} at {provider}", "", "| finding | instances |", "|---|---|"]
-    lines += [f"| {verdict} | {counts[verdict]} |" for verdict in Verdict]
-    lines += ["", "Nothing was changed.", ""]
+def _page(scope: Scope, result: Result, news: Told) -> str:
+    """Counts by region; in the order of the verdicts."""
+    counts = Counter((seen.region, seen.verdict) for seen in result.differences)
+    regions = sorted({*result.in_step, *(region for region, _ in counts)})
+    counts.update({(one, Verdict.IN_STEP): number for one, number in result.in_step.items()})
+    head = ["finding", *regions]
+    lines = [f"# {scope.account} at {scope.provider}", "", _row(head), _row(["---"] * len(head))]
+    lines += [_row([one, *(str(counts[where, one]) for where in regions)]) for one in Verdict]
+    desk = runtime.house().portal_url
+    where = f" [What is proposed]({desk}/findings)." if desk else ""
+    lines += ["", f"{news.opened} new, {news.closed} gone since the last look.{where}", ""]
     return "\n".join(lines)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -17,6 +17,7 @@ from ledger.database import Database
 from ledger.delegations import Delegations
 from ledger.desk import Desk
 from ledger.drafts import Drafts
+from ledger.findings import Findings
 from ledger.hub import Hub
 from ledger.lead_times import LeadTimes
 from ledger.leases import Lease, Ready
@@ -153,6 +154,13 @@ class SqlLedger:
         with self._database.reading() as connection:
             yield from views.wanted(connection, provider, account, region)
 
+    def items_on(
+        self, provider: str, account: str, instance: str
+    ) -> tuple[list[Wanted], Wanted | None]:
+        """Those of `wanted` on one instance, and the last item that ever was on it."""
+        with self._database.reading() as connection:
+            return views.items_on(connection, provider, account, instance)
+
     def things(self, agency: str | None = None, **wanted: Unpack[ThingWish]) -> list[Thing]:
         """What agencies have, newest first."""
         with self._database.reading() as connection:
@@ -184,6 +192,11 @@ class SqlLedger:
     def voices(self) -> Voices:
         """What was asked, and what people thought."""
         return Voices(self._database)
+
+    @property
+    def findings(self) -> Findings:
+        """What reconciliation has found."""
+        return Findings(self._database)
 
     # What people and programs leave here.
 

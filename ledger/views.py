@@ -51,7 +51,10 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """An item that has, or is to have, a resource at its provider."""
+    """An item that has, or is to have, a resource at its provider.
+
+    `owner` ordered it. `expires_at` is of what stands and nothing is changing.
+    """
 
     instance: str
     order: str
@@ -65,6 +68,10 @@ class Wanted:
     parameters: Mapping[str, Any]
     answers: Mapping[str, Any]
     attempt: int
+    offering: str
+    owner: str
+    cleanup: Cleanup | None
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,23 +127,40 @@ def wanted(
     region: str | None,
 ) -> Iterator[Wanted]:
     """Sorted by instance as Python sorts text; a few hundred rows in memory at a time."""
+    query = _at(provider, account).where(_exists())
+    if region is not None:
+        query = query.where(tables.items.c.region == region)
+    with connection.execute(query.execution_options(yield_per=CHUNK)) as rows:
+        yield from map(_wanted, rows)
+
+
+def items_on(
+    connection: sa.Connection, provider: str, account: str, instance: str
+) -> tuple[list[Wanted], Wanted | None]:
+    """Those of one instance that `wanted` tells, and the last one of all that ever was."""
+    if not storable(instance):
+        return [], None
+    query = _at(provider, account).where(tables.items.c.instance == instance)
+    ever = [_wanted(row) for row in connection.execute(query)]
+    now = [_wanted(row) for row in connection.execute(query.where(_exists()))]
+    return now, ever[-1] if ever else None
+
+
+def _at(provider: str, account: str) -> sa.Select[*tuple[Any, ...]]:
     items, things = tables.items.c, tables.things.c
     stands = sa.and_(
         things.instance == items.instance,
         things.order_id == items.order_id,
         things.item_id == items.item_id,
     )
-    query = (
-        sa.select(tables.items, tables.orders.c.agency)
+    ends = sa.case((things.changing.is_(None), things.expires_at)).label("expires_at")
+    return (
+        sa.select(tables.items, tables.orders.c.agency, tables.orders.c.orderer, ends)
         .join(tables.orders, tables.orders.c.id == items.order_id)
         .outerjoin(tables.things, stands)
-        .where(items.provider == provider, items.account == account, _exists())
+        .where(items.provider == provider, items.account == account)
         .order_by(items.instance, items.order_id, items.item_id)
     )
-    if region is not None:
-        query = query.where(items.region == region)
-    with connection.execute(query.execution_options(yield_per=CHUNK)) as rows:
-        yield from map(_wanted, rows)
 
 
 def _exists() -> sa.ColumnElement[bool]:
@@ -185,4 +209,8 @@ def _wanted(row: sa.Row[Any]) -> Wanted:
         parameters=json.loads(row.parameters),
         answers=json.loads(row.answers),
         attempt=row.attempt,
+        offering=row.offering,
+        owner=row.orderer,
+        cleanup=Cleanup(row.cleanup) if row.cleanup else None,
+        expires_at=row.expires_at,
     )

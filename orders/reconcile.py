@@ -6,10 +6,8 @@ Memory does not grow with the streams; what is wanted or found under one instanc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from orders.model import ENDS, State
 
@@ -21,6 +19,10 @@ class Verdict(StrEnum):
     MISSING = "missing"  # an order delivered it, and it is gone
     ORPHAN = "orphan"  # it carries our tag, and no order accounts for it
     DRIFTED = "drifted"  # it is there, and not as it was ordered
+    LATE = "late"  # a request that was given up, or answered twice, has come about after all
+    LEFT_OVER = "left over"  # an undelivered order could not get rid of it
+    EXPIRED = "expired"  # its time is over, and it is still there
+    UNTAGGED = "untagged"  # it is there, but our tag was taken off or says another's name
 
 
 class Wanted(Protocol):
@@ -47,14 +49,12 @@ W = TypeVar("W", bound=Wanted)
 F = TypeVar("F", bound=Found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding(Generic[W, F]):
-    """`wanted` is None for an orphan, `found` for what is missing."""
+class Pairing(NamedTuple, Generic[W, F]):
+    """One instance on both sides; `wanted` is None for an orphan, `found` for what is missing."""
 
     verdict: Verdict
     wanted: W | None
     found: F | None
-    fields: tuple[str, ...] = ()
 
     @property
     def instance(self) -> str:
@@ -66,42 +66,37 @@ class NotSorted(ValueError):
     """A stream came out of order: what was compared so far means nothing."""
 
 
-def compare(wanted: Iterable[W], found: Iterable[F]) -> Iterator[Finding[W, F]]:
-    """One finding per instance or orphan, sorted; never DRIFTED, which needs a closer look.
+def compare(wanted: Iterable[W], found: Iterable[F]) -> Iterator[Pairing[W, F]]:
+    """One pairing per instance or orphan, sorted; only the first three verdicts.
 
     What is still being delivered, or is left over by an order that says so, is never missing.
     Raises NotSorted.
     """
-    left, right = _groups(wanted), _groups(found)
-    ours, theirs = next(left, None), next(right, None)
-    while ours is not None or theirs is not None:
-        if theirs is None or (ours is not None and ours[0] < theirs[0]):
-            assert ours is not None  # noqa: S101  the loop's condition
-            yield from _judged(ours[1], [])
-            ours = next(left, None)
-        elif ours is None or theirs[0] < ours[0]:
-            yield from _judged([], theirs[1])
-            theirs = next(right, None)
+    left, right = _Stream(wanted), _Stream(found)
+    while left.head is not None or right.head is not None:
+        at = _first(left, right)
+        ours, theirs = left.group(at), right.group(at)
+        if len(ours) == len(theirs) == 1 and ours[0].resource_id == theirs[0].id:
+            yield Pairing(Verdict.IN_STEP, ours[0], theirs[0])  # nearly all
         else:
-            yield from _judged(ours[1], theirs[1])
-            ours, theirs = next(left, None), next(right, None)
+            yield from _judged(ours, theirs)
 
 
-def _judged(wanted: list[W], found: list[F]) -> Iterator[Finding[W, F]]:
+def _judged(wanted: list[W], found: list[F]) -> Iterator[Pairing[W, F]]:
     """The items and resources of one instance. A second resource of it is nobody's."""
     item = _responsible(wanted)
     if item is None:
         for resource in found:
-            yield Finding(verdict=Verdict.ORPHAN, wanted=None, found=resource)
+            yield Pairing(Verdict.ORPHAN, None, resource)
         return
     own = _own(item, found)
     if own is not None:
-        yield Finding(verdict=Verdict.IN_STEP, wanted=item, found=own)
+        yield Pairing(Verdict.IN_STEP, item, own)
     elif item.state is State.COMPLETED:
-        yield Finding(verdict=Verdict.MISSING, wanted=item, found=None)
+        yield Pairing(Verdict.MISSING, item, None)
     for resource in found:
         if resource is not own:
-            yield Finding(verdict=Verdict.ORPHAN, wanted=None, found=resource)
+            yield Pairing(Verdict.ORPHAN, None, resource)
 
 
 def _responsible(wanted: list[W]) -> W | None:
@@ -120,10 +115,36 @@ def _own(item: W, found: list[F]) -> F | None:
 T = TypeVar("T", bound=Wanted | Found)
 
 
-def _groups(stream: Iterable[T]) -> Iterator[tuple[str, list[T]]]:
-    last = ""
-    for instance, members in groupby(stream, key=lambda one: one.instance):
-        if instance < last:
-            raise NotSorted(f"instance {instance!r} came after {last!r}")
-        last = instance
-        yield instance, list(members)
+class _Stream(Generic[T]):
+    """A sorted stream, taken group by group; `head` is its next member and `key` that one's."""
+
+    __slots__ = ("_rest", "head", "key")
+
+    def __init__(self, members: Iterable[T]) -> None:
+        self._rest = iter(members)
+        self.head = next(self._rest, None)
+        self.key = "" if self.head is None else self.head.instance
+
+    def group(self, instance: str) -> list[T]:
+        """All that stand under `instance`, which may be none."""
+        head = self.head
+        if head is None or self.key != instance:
+            return []
+        group = [head]
+        while (following := next(self._rest, None)) is not None:
+            key = following.instance
+            if key != instance:
+                if key < instance:
+                    raise NotSorted(f"instance {key!r} came after {instance!r}")
+                self.head, self.key = following, key
+                return group
+            group.append(following)
+        self.head = None
+        return group
+
+
+def _first(left: _Stream[W], right: _Stream[F]) -> str:
+    """The instance that comes next in either."""
+    if left.head is None:
+        return right.key
+    return left.key if right.head is None or left.key < right.key else right.key

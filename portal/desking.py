@@ -97,6 +97,7 @@ def desk(  # noqa: PLR0913, PLR0917 - what the address may ask for
         offerings=house.catalog,
         now=house.now(),
         result=(done, failed),
+        findings=sum(house.ledger.findings.tally().values()),
     )
 
 

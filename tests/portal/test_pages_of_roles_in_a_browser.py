@@ -1,5 +1,6 @@
 """The pages of agencies, approvers, operators and auditors in a real Chromium."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,8 @@ from ledger.previews import Answer, Difference
 from orders import service
 from orders.approval import Rule
 from orders.entry import Stamp
+from orders.findings import Decision, Scope, Seen
+from orders.reconcile import Verdict
 
 CEILING = Rule(id="ceiling", steps=("approver",), above=1000)
 PEOPLE = {
@@ -52,6 +55,21 @@ def busy(served: ServedPortal) -> dict[str, str]:
             changed_at=now,
         )
     )
+    seen = Seen(
+        verdict=Verdict.ORPHAN,
+        provider="aws",
+        account="sandbox",
+        region="eu-north-1",
+        kind="virtual-machine",
+        instance="f" * 32,
+        resource="i-0123456789abcdef0",
+    )
+    strays = [seen, replace(seen, resource="i-1"), replace(seen, resource="i-2")]
+    where = Scope(provider="aws", account="sandbox")
+    ledger.findings.tell(where, strays, now)
+    ledger.findings.tell(where, strays[:2], now + timedelta(minutes=1))
+    left = next(one for one in ledger.findings.open() if one.seen.resource == "i-1")
+    ledger.findings.decide(left.id, Stamp(by="amina", at=now), Decision.LEAVE, "en prøve")
     thing = f"/things/{item.instance}"
     own = Own(id="map-server", texts={})
     text = written("linux-server").replace("id: linux-server", "id: map-server")
@@ -73,7 +91,7 @@ def busy(served: ServedPortal) -> dict[str, str]:
         ("kari", ("/", "/things", "{thing}", "{thing}/change", "{thing}/terminate", "{asked}")),
         ("kari", ("{asked}/cancel", "/order/application-environment", "/?q=zzz")),
         ("ola", ("/approvals", "{dear}")),
-        ("amina", ("/desk", "/questions", "/status", "{asked}")),
+        ("amina", ("/desk", "/findings", "/questions", "/status", "{asked}")),
         ("per", ("/audit",)),
         ("eva", ("/offerings", "/offerings/new", "{own}", "{own}/edit/about", "{own}/edit/sizes")),
         ("eva", ("{own}/edit/ask", "{own}/edit/ask-name", "{own}/edit/file", "{own}/form/1")),

@@ -1,0 +1,71 @@
+"""What a provider lists, in order of instance and in flat memory, however much it is.
+
+No cloud lists by our tag. Sorted pieces go to files that nobody else sees and are merged as they
+are read; a listing of one piece never touches the disk.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import NamedTuple
+
+from providers.types import Ref, Resource
+
+# Resources in memory at once: some 20 MB of text.
+PIECE = 100_000
+_BETWEEN = "\x00"  # before every other character, so that lines sort as their instances do
+_BUFFER = 1 << 16
+
+
+class Found(NamedTuple):
+    """A resource as the comparison needs it; `instance` is empty when it has no tag of ours."""
+
+    instance: str
+    region: str
+    kind: str
+    id: str
+    status: str
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(kind=self.kind, region=self.region, id=self.id)
+
+
+@contextmanager
+def in_order(resources: Iterable[Resource], *, piece: int = PIECE) -> Generator[Iterator[Found]]:
+    """All of them, read to the end before the first is given; the files go when the block ends."""
+    lines = map(_line, resources)
+    with ExitStack() as files:
+        pieces: list[Iterable[str]] = []
+        while last := sorted(islice(lines, piece)):
+            if len(last) < piece:
+                pieces.append(last)
+                break
+            file = files.enter_context(TemporaryFile("w+", _BUFFER, encoding="utf-8", newline="\n"))
+            file.writelines(last)
+            last.clear()  # before the next piece is made, not after
+            file.seek(0)
+            pieces.append(file)
+        yield map(_found, heapq.merge(*pieces))
+
+
+def _line(resource: Resource) -> str:
+    ref = resource.ref
+    fields = (resource.instance, ref.region, ref.kind, ref.id, resource.status.value)
+    line = _BETWEEN.join(fields)
+    if not "".join(fields).isprintable():
+        line = _BETWEEN.join(map(_printable, fields))
+    return line + "\n"
+
+
+def _printable(text: str) -> str:
+    """Whoever sets a tag may write anything; no control character is a name of ours."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
+def _found(line: str) -> Found:
+    return Found._make(line[:-1].split(_BETWEEN))
