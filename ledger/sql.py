@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
-from ledger import leases, sessions, store, things, verification, views
+from ledger import leases, store, things, verification, views
 from ledger.archive import Manifest
 from ledger.attachments import Attachments
 from ledger.audit import Audit
 from ledger.backup import restore_backup, write_backup
 from ledger.changes import Changes, changes
-from ledger.database import Database
 from ledger.delegations import Delegations
 from ledger.desk import Desk
 from ledger.drafts import Drafts
@@ -29,6 +28,7 @@ from ledger.own_offerings import OwnOfferings
 from ledger.people import People
 from ledger.previews import Previews
 from ledger.rightcloud_archive import RightcloudArchive
+from ledger.signed_in import SignedIn
 from ledger.things import ThingWish
 from ledger.verification import Flaw
 from ledger.views import Filter, OrderRow, Wanted
@@ -53,14 +53,11 @@ def restore_ledger(url: str, file: Path, *, spare: int) -> tuple[SqlLedger, Mani
     return open_ledger(url), manifest
 
 
-class SqlLedger:
+class SqlLedger(SignedIn):
     """See `orders.ports.Ledger`. May be shared by threads, not passed on to a forked process.
 
     Every method raises LedgerUnavailable while the database is away.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def close(self) -> None:
         self._database.close()
@@ -244,19 +241,3 @@ class SqlLedger:
     @property
     def people(self) -> People:
         return People(self._database)
-
-    def open_session(self, person: Mapping[str, Any], now: datetime, ends_at: datetime) -> str:
-        with self._database.writing() as connection:
-            return sessions.open_session(connection, person, now, ends_at)
-
-    def session(self, token: str, now: datetime) -> Mapping[str, Any] | None:
-        with self._database.reading() as connection:
-            return sessions.session(connection, token, now)
-
-    def close_session(self, token: str) -> None:
-        with self._database.writing() as connection:
-            sessions.close_session(connection, token)
-
-    def close_sessions_of(self, subject: str) -> None:
-        with self._database.writing() as connection:
-            sessions.close_sessions_of(connection, subject)
