@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from typing import Any
 
 from providers.errors import InvalidSpec
 from providers.types import Spec
+
+PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+RANGE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}")
 
 
 @dataclass(slots=True)
@@ -76,6 +80,27 @@ class Reader:
             return dict(value)
         self.wrong.append(f"{name}: {value!r} is no table of texts")
         return {}
+
+    def sources(self, name: str, most: int) -> tuple[str, ...]:
+        """A list of private ranges, at most so many, each once; empty when it is not given."""
+        given = self.texts(name)
+        for one in given:
+            self.private(name, one)
+        if len(given) > most:
+            self.wrong.append(f"{name}: {len(given)} ranges; at most {most}")
+        return tuple(dict.fromkeys(given))
+
+    def private(self, name: str, text: str) -> IPv4Network | None:
+        """The range, when it is one and not on the internet; else what is wrong is noted."""
+        try:
+            found = IPv4Network(text)
+        except ValueError as error:
+            self.wrong.append(f"{name}: {text!r} is no range: {error}")
+            return None
+        if not any(found.subnet_of(private) for private in PRIVATE):
+            known = ", ".join(map(str, PRIVATE))
+            self.wrong.append(f"{name}: {text} is not private; it must lie in {known}")
+        return found
 
     def finish(self) -> None:
         self.wrong += [f"no such parameter {name!r}" for name in sorted(map(str, self.given))]

@@ -9,13 +9,11 @@ from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any
 
-from providers.parameters import Reader
+from providers.parameters import RANGE, Reader
 from providers.types import Spec
 
-PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 LARGEST, SMALLEST = 16, 28  # bits in the prefix, of a network and of a subnet
 MOST_SOURCES = 50  # a security group takes 60 rules
-RANGE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
@@ -40,7 +38,7 @@ def wanted(spec: Spec) -> Wanted:
     """The checked parameters of `spec`. Raises InvalidSpec, naming every wrong one."""
     read = Reader.of(spec)
     cidr = read.text("cidr", RANGE, "a range like 10.20.0.0/24")
-    around = _private(read, "cidr", cidr) if cidr else None
+    around = read.private("cidr", cidr) if cidr else None
     if around and not LARGEST <= around.prefixlen <= SMALLEST:
         size = "large" if around.prefixlen < LARGEST else "small"
         read.wrong.append(f"cidr: {cidr} is too {size}; from /{LARGEST} to /{SMALLEST} it may be")
@@ -49,13 +47,9 @@ def wanted(spec: Spec) -> Wanted:
     for one, other in combinations([net for net in held if net], 2):
         if one.overlaps(other):
             read.wrong.append(f"subnets: {one} and {other} overlap")
-    sources = read.texts("allow_from")
-    for source in sources:
-        _private(read, "allow_from", source)
-    if len(sources) > MOST_SOURCES:
-        read.wrong.append(f"allow_from: {len(sources)} ranges; at most {MOST_SOURCES}")
+    sources = read.sources("allow_from", MOST_SOURCES)
     read.finish()
-    return Wanted(cidr=cidr, subnets=subnets, allow_from=tuple(sources))
+    return Wanted(cidr=cidr, subnets=subnets, allow_from=sources)
 
 
 def permissions(sources: list[str]) -> list[dict[str, Any]]:
@@ -82,22 +76,9 @@ def _halves(around: Net | None) -> dict[str, str]:
 def _subnet(read: Reader, name: str, text: str, around: Net | None) -> Net | None:
     if not NAME.fullmatch(name):
         read.wrong.append(f"subnets: {name!r} is no name of small letters, digits and dashes")
-    found = _private(read, "subnets", text)
+    found = read.private("subnets", text)
     if found and around and not found.subnet_of(around):
         read.wrong.append(f"subnets: {name} {text} does not lie in {around}")
     if found and found.prefixlen > SMALLEST:
         read.wrong.append(f"subnets: {name} {text} is too small; a /{SMALLEST} is the smallest")
-    return found
-
-
-def _private(read: Reader, name: str, text: str) -> Net | None:
-    """The range, when it is one and not on the internet; else what is wrong is noted."""
-    try:
-        found = Net(text)
-    except ValueError as error:
-        read.wrong.append(f"{name}: {text!r} is no range: {error}")
-        return None
-    if not any(found.subnet_of(private) for private in PRIVATE):
-        known = ", ".join(map(str, PRIVATE))
-        read.wrong.append(f"{name}: {text} is not private; it must lie in {known}")
     return found

@@ -11,13 +11,11 @@ from typing import Any
 from providers.azure import tags, told
 from providers.azure.blueprint import difference
 from providers.azure.told import Told
-from providers.parameters import Reader
+from providers.parameters import RANGE, Reader
 from providers.types import Change, Spec
 
-PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 SMALLEST = 29  # bits in the prefix of the smallest subnet
 MOST_SOURCES = 100
-RANGE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 DEFAULT = "default"
 ALLOW, DENY = "allow-known", "deny-others"
@@ -43,19 +41,15 @@ def wanted(spec: Spec) -> Wanted:
     """The checked parameters of `spec`. Raises InvalidSpec, naming every wrong one."""
     read = Reader.of(spec)
     cidr = read.text("cidr", RANGE, "a range like 10.20.0.0/24")
-    around = _private(read, "cidr", cidr) if cidr else None
+    around = read.private("cidr", cidr) if cidr else None
     if around and around.prefixlen > SMALLEST:
         read.wrong.append(f"cidr: {cidr} is too small; a /{SMALLEST} is the smallest")
     subnets = read.table("subnets") or {DEFAULT: cidr}
     for name, text in subnets.items():
         _check_subnet(read, name, text, around)
-    sources = read.texts("allow_from")
-    for source in sources:
-        _private(read, "allow_from", source)
-    if len(sources) > MOST_SOURCES:
-        read.wrong.append(f"allow_from: {len(sources)} ranges; at most {MOST_SOURCES}")
+    sources = read.sources("allow_from", MOST_SOURCES)
     read.finish()
-    return Wanted(cidr=cidr, subnets=subnets, allow_from=tuple(sources))
+    return Wanted(cidr=cidr, subnets=subnets, allow_from=sources)
 
 
 def guard_body(spec: Spec, want: Wanted, found: Told) -> dict[str, Any]:
@@ -190,19 +184,6 @@ def _widens(space: list[str], cidr: str) -> bool:
 def _check_subnet(read: Reader, name: str, text: str, around: Net | None) -> None:
     if not NAME.fullmatch(name):
         read.wrong.append(f"subnets: {name!r} is no name of small letters, digits and dashes")
-    found = _private(read, "subnets", text) if text else None
+    found = read.private("subnets", text) if text else None
     if found and around and not found.subnet_of(around):
         read.wrong.append(f"subnets: {name} {text} does not lie in {around}")
-
-
-def _private(read: Reader, name: str, text: str) -> Net | None:
-    """The range, when it is one and not on the internet; else what is wrong is noted."""
-    try:
-        found = IPv4Network(text)
-    except ValueError as error:
-        read.wrong.append(f"{name}: {text!r} is no range: {error}")
-        return None
-    if not any(found.subnet_of(private) for private in PRIVATE):
-        known = ", ".join(map(str, PRIVATE))
-        read.wrong.append(f"{name}: {text} is not private; it must lie in {known}")
-    return found

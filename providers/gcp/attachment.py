@@ -8,8 +8,8 @@ from typing import Any
 
 from providers.gcp import labels, ranges
 from providers.gcp.operations import Build
-from providers.gcp.parameters import Reader
 from providers.gcp.piece import link
+from providers.parameters import Reader
 from providers.types import Change, Outside, Ref, Resource, Spec, Status
 
 KIND = "private-connection"
@@ -51,7 +51,7 @@ def wanted(spec: Spec) -> Wanted:
     read = Reader.of(spec)
     told = Wanted(
         network=read.text("network", NETWORK, "a network's name or path", "default"),
-        domain=read.one_of("availability_domain", DOMAINS, "any"),
+        domain=DOMAINS.get(read.one_of("availability_domain", DOMAINS, "any"), ""),
         mtu=read.whole("mtu", min(MTUS), max(MTUS), MTUS[0]),
     )
     if told.mtu and told.mtu not in MTUS:

@@ -9,8 +9,9 @@ from hashlib import sha256
 from typing import Any
 
 from providers.gcp import labels
-from providers.gcp.parameters import KEY, LARGEST_DISK, SMALLEST_DISK, SUBNET, Reader
+from providers.gcp.parameters import KEY, LARGEST_DISK, SMALLEST_DISK, SUBNET
 from providers.gcp.piece import link
+from providers.parameters import Reader
 from providers.types import Ref, Resource, Spec, Status
 
 KIND = "virtual-machine"

@@ -18,7 +18,8 @@ from google.api_core.exceptions import NotFound
 from providers.errors import Conflict, InvalidSpec
 from providers.gcp import labels
 from providers.gcp.clients import TIMEOUT, Clients
-from providers.gcp.parameters import KEY, Reader
+from providers.gcp.parameters import KEY
+from providers.parameters import Reader
 from providers.types import Change, Ref, Resource, Spec, Status
 
 KIND = "object-storage"
@@ -42,7 +43,7 @@ def wanted(spec: Spec) -> Wanted:
     """The checked parameters of `spec`. Raises InvalidSpec, naming every wrong one."""
     read = Reader.of(spec)
     told = Wanted(
-        storage_class=read.one_of("storage_class", CLASSES, "standard"),
+        storage_class=CLASSES.get(read.one_of("storage_class", CLASSES, "standard"), ""),
         versioning=read.yes("versioning", default=True),
         keep_days=read.whole("keep_days", 7, 90, 7),
         expire_days=read.whole("expire_days", 0, 36_500, 0),

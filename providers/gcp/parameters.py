@@ -1,14 +1,8 @@
-"""Reading the parameters of a spec: every wrong one is named, and nothing is ignored."""
+"""What several kinds at Google are asked for alike."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from providers.errors import InvalidSpec
-from providers.types import Spec
 
 SMALLEST_DISK, LARGEST_DISK = 10, 65_536  # GB
 SUBNET = re.compile(
@@ -16,67 +10,3 @@ SUBNET = re.compile(
     r"|projects/[a-z0-9.:-]+/regions/[a-z0-9-]+/subnetworks/[a-z][a-z0-9-]{0,62}"
 )
 KEY = re.compile(r"projects/[a-z0-9.:-]+/locations/[a-z0-9-]+/keyRings/[\w-]+/cryptoKeys/[\w-]+")
-
-
-@dataclass(slots=True)
-class Reader:
-    """Takes parameters one by one; `finish` raises InvalidSpec for all that was wrong."""
-
-    kind: str
-    given: dict[str, Any]
-    wrong: list[str] = field(default_factory=list[str])
-
-    @classmethod
-    def of(cls, spec: Spec) -> Reader:
-        return cls(spec.kind, dict(spec.parameters))
-
-    def text(self, name: str, pattern: re.Pattern[str], like: str, default: str = "") -> str:
-        """A text of `pattern`, described by `like`; needed when there is no default."""
-        value = self.given.pop(name, default or None)
-        if isinstance(value, str) and pattern.fullmatch(value):
-            return value
-        self.wrong.append(f"{name}: {value!r} is not {like}")
-        return ""
-
-    def optional(self, name: str, pattern: re.Pattern[str], like: str) -> str:
-        """A text of `pattern`, or empty when it is not given."""
-        if not self.given.get(name):
-            self.given.pop(name, None)
-            return ""
-        return self.text(name, pattern, like)
-
-    def whole(self, name: str, least: int, most: int, default: int | None = None) -> int:
-        """A whole number; needed when there is no default."""
-        value = self.given.pop(name, default)
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
-            return value
-        self.wrong.append(f"{name}: {value!r} is not from {least} to {most}")
-        return 0
-
-    def yes(self, name: str, *, default: bool) -> bool:
-        value = self.given.pop(name, default)
-        if isinstance(value, bool):
-            return value
-        self.wrong.append(f"{name}: {value!r} is neither true nor false")
-        return default
-
-    def one_of(self, name: str, choices: Mapping[str, str], default: str = "") -> str:
-        """What `choices` has for the given name."""
-        value = self.given.pop(name, default or None)
-        if isinstance(value, str) and value in choices:
-            return choices[value]
-        self.wrong.append(f"{name}: {value!r} is none of {', '.join(choices)}")
-        return ""
-
-    def texts(self, name: str) -> list[str]:
-        """A list of texts, empty when it is not given."""
-        value = self.given.pop(name, None) or []
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return list(value)
-        self.wrong.append(f"{name}: {value!r} is no list of texts")
-        return []
-
-    def finish(self) -> None:
-        self.wrong += [f"no such parameter {name!r}" for name in sorted(map(str, self.given))]
-        if self.wrong:
-            raise InvalidSpec(f"{self.kind}: {'; '.join(self.wrong)}")

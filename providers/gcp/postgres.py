@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.gcp import labels
-from providers.gcp.parameters import KEY, LARGEST_DISK, SMALLEST_DISK, SUBNET, Reader
+from providers.gcp.parameters import KEY, LARGEST_DISK, SMALLEST_DISK, SUBNET
+from providers.parameters import Reader
 from providers.types import Change, Ref, Resource, Spec, Status
 
 KIND = "database"
@@ -38,7 +39,7 @@ def wanted(spec: Spec) -> Wanted:
     read = Reader.of(spec)
     told = Wanted(
         size=read.text("size", SIZE, "a tier like db-custom-2-8192"),
-        version=read.one_of("version", VERSIONS, "17"),
+        version=VERSIONS.get(read.one_of("version", VERSIONS, "17"), ""),
         disk_gb=read.whole("disk_gb", SMALLEST_DISK, LARGEST_DISK),
         high_availability=read.yes("high_availability", default=False),
         subnet=read.text("subnet", SUBNET, "a subnet's name or path", DEFAULT_SUBNET),

@@ -9,13 +9,11 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from providers.gcp import labels
-from providers.gcp.parameters import Reader
+from providers.parameters import RANGE, Reader
 from providers.types import Spec
 
-PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 SMALLEST = 29  # bits in the prefix of the smallest subnet
 MOST_SOURCES = 100
-RANGE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}")
 PAIR = re.compile(r"(grunnmur-[a-z0-9_-]*)=([a-z0-9_-]*)")
 REGION = "grunnmur-region"
 TALKS = ("tcp", "udp", "icmp")
@@ -38,16 +36,12 @@ def wanted(spec: Spec) -> Wanted:
     """The checked parameters of `spec`. Raises InvalidSpec, naming every wrong one."""
     read = Reader.of(spec)
     cidr = read.text("cidr", RANGE, "a range like 10.20.0.0/24")
-    found = _private(read, "cidr", cidr) if cidr else None
+    found = read.private("cidr", cidr) if cidr else None
     if found and found.prefixlen > SMALLEST:
         read.wrong.append(f"cidr: {cidr} is too small; a /{SMALLEST} is the smallest")
-    sources = read.texts("allow_from")
-    for source in sources:
-        _private(read, "allow_from", source)
-    if len(sources) > MOST_SOURCES:
-        read.wrong.append(f"allow_from: {len(sources)} ranges; at most {MOST_SOURCES}")
+    sources = read.sources("allow_from", MOST_SOURCES)
     read.finish()
-    return Wanted(cidr=cidr, allow_from=tuple(sources))
+    return Wanted(cidr=cidr, allow_from=sources)
 
 
 def widens(have: str, want: str) -> bool:
@@ -106,16 +100,3 @@ def described(text: str) -> Mapping[str, str]:
 
 def region_of(text: str) -> str:
     return described(text).get(REGION, "")
-
-
-def _private(read: Reader, name: str, text: str) -> IPv4Network | None:
-    """The range, when it is one and not on the internet; else what is wrong is noted."""
-    try:
-        found = IPv4Network(text)
-    except ValueError as error:
-        read.wrong.append(f"{name}: {text!r} is no range: {error}")
-        return None
-    if not any(found.subnet_of(private) for private in PRIVATE):
-        known = ", ".join(map(str, PRIVATE))
-        read.wrong.append(f"{name}: {text} is not private; it must lie in {known}")
-    return found

@@ -1,7 +1,7 @@
 """docs/kinds.md says of Google what is so."""
 
 from fixtures.kinds_document import asked, documented
-from providers.gcp.parameters import Reader
+from providers.parameters import Reader
 
 
 def test_the_tables_have_every_parameter_and_no_other(gcp, cases, monkeypatch):
