@@ -22,6 +22,8 @@ PLANTED = {
     "AWS_ACCESS_KEY_ID": ACCESS_KEY,
     "AWS_SECRET_ACCESS_KEY": "planted9secret9access",
     "AWS_SESSION_TOKEN": "planted9session9token",
+    "AZURE_CLIENT_SECRET": "planted-azure-word",
+    "GRUNNMUR_LEDGER_PASSWORD": "planted ledger phrase",
     "GRUNNMUR_OIDC_CLIENT_SECRET": "planted-client-word",
     "ARM_CLIENT_PASSWORD": "planted horse battery",
 }

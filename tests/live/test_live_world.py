@@ -1,7 +1,8 @@
 """What live laws stand on, tried on an emulated account whose work takes no time."""
 
 from contextlib import contextmanager
-from uuid import uuid4
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 from contract.provider_laws import ProviderLaws
@@ -9,10 +10,14 @@ from contract.world import ready_of
 
 from emulators import google
 from fixtures.google_emulator import PROJECT, REGION
-from fixtures.live import LiveWorld, live_provider, tidied
+from fixtures.live import ASKED, LiveWorld, asked, live_provider, tidied
 from fixtures.provider_worlds import a_spec
 from providers import connect
 
+SUBNET = (
+    f"/subscriptions/{UUID(int=1)}/resourceGroups/zone/providers/Microsoft.Network"
+    "/virtualNetworks/zone/subnets/workloads"
+)
 WIDER = {"cidr": "10.213.0.0/24", "allow_from": ["10.214.0.0/24"]}
 tidily = contextmanager(tidied)
 
@@ -72,3 +77,23 @@ def test_without_an_account_it_is_said_why_nothing_was_tested(account, name, why
     monkeypatch.setenv("GRUNNMUR_LIVE_ACCOUNT", "emulated")
     with pytest.raises(pytest.skip.Exception, match=why):
         next(live_provider(name))
+
+
+@pytest.mark.parametrize("offering", ASKED)
+@pytest.mark.parametrize("name", ["aws", "azure", "gcp"])
+def test_what_the_laws_ask_a_real_account_for_is_what_its_adapter_takes(
+    name, offering, request, monkeypatch
+):
+    sandbox = request.getfixturevalue(f"{'google' if name == 'gcp' else name}_sandbox")
+    monkeypatch.setenv("GRUNNMUR_LIVE_AZURE_ADMINISTRATOR", str(UUID(int=7)))
+    monkeypatch.setenv("GRUNNMUR_ACCOUNT_SANDBOX_AZURE_SUBNET", SUBNET)
+    spec = asked(offering, name)
+    monkeypatch.setenv(f"GRUNNMUR_ACCOUNT_SANDBOX_{name.upper()}_REGIONS", spec.region)
+    provider = connect(name, sandbox)
+    assert spec.kind in provider.kinds
+    before = {change.field: change.wanted for change in provider.preview(spec)}
+    changed = replace(spec, parameters={**spec.parameters, **ASKED[offering][1]})
+    after = {change.field: change.wanted for change in provider.preview(changed)}
+    assert before
+    assert after
+    assert spec.parameters != changed.parameters
