@@ -13,6 +13,7 @@ TITLES = {
     "google": "Google emulator",
     "azure": "Azure emulator",
     "openstack": "Private cloud",
+    "ibm": "IBM emulator",
 }
 
 PROJECT = "sandbox-project"
@@ -24,6 +25,11 @@ SUBNET = (  # where `--landing-zone` puts what is ordered without a network of i
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/landing-zone/providers/Microsoft.Network"
     "/virtualNetworks/landing-zone/subnets/workloads"
 )
+
+# IBM's platform in Norway under a contract, and Frankfurt; the subnet is the emulator's own
+IBM_REGIONS = "ibm-no,eu-de"
+IBM_STORAGE = "crn:v1:bluemix:public:cloud-object-storage:global:a/sandbox:sandbox::"
+IBM_SUBNET = "landing-zone-workloads"
 
 
 def command(home: Home, addresses: Addresses) -> list[str]:
@@ -53,6 +59,10 @@ def settings(home: Home, addresses: Addresses) -> Mapping[str, str]:
         f"{prefix}_AZURE_SUBSCRIPTION": SUBSCRIPTION,
         f"{prefix}_AZURE_TENANT": TENANT,
         f"{prefix}_AZURE_SUBNET": SUBNET,
+        f"{prefix}_IBM_ENDPOINT": addresses.of("ibm"),
+        f"{prefix}_IBM_REGIONS": IBM_REGIONS,
+        f"{prefix}_IBM_STORAGE": IBM_STORAGE,
+        f"{prefix}_IBM_SUBNET": IBM_SUBNET,
         "AWS_ACCESS_KEY_ID": "emulated",
         "AWS_SECRET_ACCESS_KEY": home.secret("emulated-aws"),
         "AWS_EC2_METADATA_DISABLED": "true",

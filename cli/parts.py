@@ -20,7 +20,7 @@ SENDER = "grunnmur@localhost.example"
 
 # What a person's shell may hold and the embedded product must not follow: other clouds'
 # accounts, other Prefect servers, proxies that would carry loopback traffic away.
-FOREIGN = ("AWS_", "PREFECT_", "GRUNNMUR_", "PYTHONHOME", "GOOGLE_", "AZURE_", "CLOUDSDK_")
+FOREIGN = ("AWS_", "PREFECT_", "GRUNNMUR_", "PYTHONHOME", "GOOGLE_", "AZURE_", "CLOUDSDK_", "IBM")
 # What each part answers quickly and without a trace, asked to see whether it hangs.
 HEALTH = {
     "signin": "/.well-known/openid-configuration",

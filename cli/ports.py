@@ -21,6 +21,7 @@ PREFERRED: Mapping[str, int] = {
     "google": 8414,
     "azure": 8415,
     "openstack": 8416,
+    "ibm": 8417,
 }
 LAST = 65535
 

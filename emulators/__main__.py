@@ -13,7 +13,7 @@ from threading import Event
 from emulators.aws.guard import stay_home
 from emulators.clouds import NAMES, CannotServe, Wanted, serve
 
-PORTS = {"aws": 4566, "google": 4580, "azure": 4590, "openstack": 4595}
+PORTS = {"aws": 4566, "google": 4580, "azure": 4590, "openstack": 4595, "ibm": 4600}
 LAST_PORT = 65_535
 REGION = "norwayeast"
 

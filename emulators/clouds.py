@@ -8,16 +8,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from emulators import aws, azure, google, openstack
+from emulators import aws, azure, google, ibm, openstack
 from emulators.aws.persistence import StateInUse as AwsStateInUse
 from emulators.azure.landing_zone import furnish
 from emulators.azure.store import StateInUse as AzureStateInUse
 from emulators.google.store import StateInUse as GoogleStateInUse
+from emulators.ibm import landing_zone as ibm_landing_zone
+from emulators.ibm.store import StateInUse as IbmStateInUse
 from emulators.loopback import NotLoopback
 from emulators.openstack.store import StateInUse as OpenstackStateInUse
 
-NAMES = ("aws", "google", "azure", "openstack")
-STATES_IN_USE = (AwsStateInUse, AzureStateInUse, GoogleStateInUse, OpenstackStateInUse)
+NAMES = ("aws", "google", "azure", "openstack", "ibm")
+STATES_IN_USE = (
+    AwsStateInUse,
+    AzureStateInUse,
+    GoogleStateInUse,
+    IbmStateInUse,
+    OpenstackStateInUse,
+)
 
 
 class CannotServe(Exception):
@@ -84,6 +92,7 @@ def _started(name: str, wanted: Wanted) -> Running:
             w.ports["google"], w.folder("google"), lag=w.lag, host=w.host
         ),
         "azure": _azure,
+        "ibm": _ibm,
         "openstack": lambda w: openstack.serve(
             w.ports["openstack"], w.folder("openstack"), lag=w.lag, host=w.host
         ),
@@ -105,5 +114,12 @@ def _azure(wanted: Wanted) -> Running:
     )
     for subscription, region in wanted.landing_zone.items():
         furnish(running.emulator, subscription, region)
+    running.emulator.calls.clear()
+    return running
+
+
+def _ibm(wanted: Wanted) -> Running:
+    running = ibm.serve(wanted.ports["ibm"], wanted.folder("ibm"), lag=wanted.lag, host=wanted.host)
+    ibm_landing_zone.furnish(running.emulator)
     running.emulator.calls.clear()
     return running

@@ -14,6 +14,7 @@ pytest_plugins = [
     "fixtures.azure_emulator",
     "fixtures.browser",
     "fixtures.google_emulator",
+    "fixtures.ibm_emulator",
     "fixtures.openstack_emulator",
     "fixtures.portal_house",
     "fixtures.portal_served",

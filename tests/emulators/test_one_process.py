@@ -19,9 +19,10 @@ from fixtures.azure_emulator import REGION as AZURE_REGION
 from fixtures.azure_emulator import SUBSCRIPTION
 from fixtures.azure_emulator import client as azure_client
 from fixtures.google_emulator import GoogleEmulator
+from fixtures.ibm_emulator import IbmEmulator
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("aws", "google", "azure", "openstack")
+NAMES = ("aws", "google", "azure", "openstack", "ibm")
 PATIENCE = 60.0  # seconds
 BUCKET, TABLE = "grunnmur-one-process", "gm-vpc"
 
@@ -86,6 +87,7 @@ class Desks:
         self.groups = azure_client("resource.resources", urls["azure"])
         self.networks = azure_client("network", urls["azure"])
         self.openstack = openstack_of(urls["openstack"])
+        self.ibm = IbmEmulator(SimpleNamespace(url=urls["ibm"], close=lambda: None), lambda: 0.0)
 
     def close(self) -> None:
         self.ec2.close()
@@ -93,12 +95,14 @@ class Desks:
         self.groups.close()
         self.networks.close()
         self.openstack.close()
+        self.ibm.close()
 
     def make(self) -> None:
         vpc = self.ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
         self.ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": TABLE}])
         self.google.storage().create_bucket(BUCKET, location="EU")
         self.groups.resource_groups.create_or_update("rg-one", {"location": AZURE_REGION})
+        self.ibm.vpc().create_vpc(name=TABLE)
         self.openstack.network.post("/networks", json={"network": {"name": TABLE}})
 
     def found(self) -> tuple[set[str], set[str], set[str]]:
@@ -106,6 +110,9 @@ class Desks:
         names = {t["Value"] for vpc in vpcs for t in vpc.get("Tags", [])}
         buckets = {bucket.name for bucket in self.google.storage().list_buckets()}
         return names, buckets, {group.name for group in self.groups.resource_groups.list()}
+
+    def ibms(self) -> set[str]:
+        return {one["name"] for one in self.ibm.vpc().list_vpcs().get_result()["vpcs"]}
 
     def private(self) -> set[str]:
         found = self.openstack.network.get("/networks").json()["networks"]
@@ -130,6 +137,7 @@ def test_each_answers_its_own_sdk_and_outlives_a_kill(serve, tmp_path):
     with closing(Desks(second.urls)) as desks:
         assert desks.found() == ({TABLE}, {BUCKET}, {"rg-one", "landing-zone"})
         assert desks.private() == {TABLE, "landing-zone", "municipality"}
+        assert desks.ibms() == {TABLE, "landing-zone"}
         assert desks.zone() == [subnet]
     assert second.end(signal.SIGTERM) == 0
 

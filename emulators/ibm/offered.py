@@ -1,0 +1,53 @@
+"""Which operations this emulator offers, and what serves each. Every other real one is a 501."""
+
+from __future__ import annotations
+
+from emulators.ibm import links, machines, networks, tags, volumes
+from emulators.ibm.call import Handler
+
+HANDLERS: dict[str, Handler] = {
+    "vpc.create_instance": machines.create,
+    "vpc.get_instance": machines.get,
+    "vpc.list_instances": machines.list_,
+    "vpc.update_instance": machines.update,
+    "vpc.delete_instance": machines.delete,
+    "vpc.create_instance_action": machines.act,
+    "vpc.get_volume": volumes.get_volume,
+    "vpc.list_volumes": volumes.list_volumes,
+    "vpc.update_volume": volumes.update_volume,
+    "vpc.get_image": volumes.get_image,
+    "vpc.list_images": volumes.list_images,
+    "vpc.create_vpc": networks.create_vpc,
+    "vpc.get_vpc": networks.get_vpc,
+    "vpc.list_vpcs": networks.list_vpcs,
+    "vpc.update_vpc": networks.update_vpc,
+    "vpc.delete_vpc": networks.delete_vpc,
+    "vpc.create_vpc_address_prefix": networks.create_prefix,
+    "vpc.list_vpc_address_prefixes": networks.list_prefixes,
+    "vpc.delete_vpc_address_prefix": networks.delete_prefix,
+    "vpc.create_subnet": networks.create_subnet,
+    "vpc.get_subnet": networks.get_subnet,
+    "vpc.list_subnets": networks.list_subnets,
+    "vpc.delete_subnet": networks.delete_subnet,
+    "vpc.get_security_group": networks.get_group,
+    "vpc.list_security_groups": networks.list_groups,
+    "vpc.create_security_group_rule": networks.create_rule,
+    "vpc.list_security_group_rules": networks.list_rules,
+    "vpc.delete_security_group_rule": networks.delete_rule,
+    "directlink.create_gateway": links.create,
+    "directlink.get_gateway": links.get,
+    "directlink.list_gateways": links.list_,
+    "directlink.update_gateway": links.update,
+    "directlink.delete_gateway": links.delete,
+    "directlink.create_gateway_action": links.act,
+    "directlink.create_gateway_virtual_connection": links.connect,
+    "directlink.list_gateway_virtual_connections": links.list_connections,
+    "directlink.delete_gateway_virtual_connection": links.disconnect,
+    "directlink.list_ports": links.list_ports,
+    "carrier.create_provider_gateway": links.create_by_carrier,
+    "carrier.get_provider_gateway": links.get,
+    "tagging.attach_tag": tags.attach,
+    "tagging.detach_tag": tags.detach,
+    "tagging.list_tags": tags.list_,
+    "search.search": tags.search,
+}
