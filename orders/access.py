@@ -48,6 +48,7 @@ class Act(StrEnum):
     SET_NOTICE = "tell of operations"
     SEE_QUESTIONS = "see which questions recur"
     SEE_SURVEYS = "see the answers to the surveys"
+    SEE_LEAD_TIMES = "see lead times"
     DRAFT_OFFERING = "draft an offering"
     PROPOSE_OFFERING = "propose an offering for all"
     PROMOTE_OFFERING = "take an offering into the common catalogue"
@@ -122,6 +123,7 @@ TABLE: Mapping[Act, Mapping[Role, Reach]] = {
     Act.SET_NOTICE: {Role.OPERATOR: _ALL},
     Act.SEE_QUESTIONS: {Role.OPERATOR: _ALL, Role.EDITOR: _OWN, Role.OWNER: _ALL},
     Act.SEE_SURVEYS: _EVERYBODY,
+    Act.SEE_LEAD_TIMES: _EVERYBODY,
     Act.DRAFT_OFFERING: {Role.EDITOR: _OWN},
     Act.PROPOSE_OFFERING: {Role.EDITOR: _OWN},
     Act.PROMOTE_OFFERING: {Role.OWNER: _ALL},

@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from catalog.offering import Offering
+from leadtime.deliveries import Deliveries
 from leadtime.learning import Learning
 from ledger import SqlLedger
 from portal import (
@@ -28,6 +29,8 @@ from portal import (
     finding,
     following,
     front,
+    leadtime_page,
+    metrics,
     noticing,
     ordering,
     own_routes,
@@ -73,6 +76,7 @@ def create_app(
         pages=Pages(),
         counsel=Counsel(ledger.rightcloud),
         learning=Learning(ledger.lead_times, ledger.old_orders, settings.calendar),
+        deliveries=Deliveries(ledger.lead_times, settings.calendar),
         limits=Limits(settings.rate),
     )
     refusals = Refusals(house)
@@ -121,6 +125,8 @@ def create_app(
         auditing,
         voicing,
         noticing,
+        leadtime_page,
+        metrics,
     ):
         app.include_router(module.router)
     for router in (*TMF, *RIGHTCLOUD, *own_routes.ROUTERS):

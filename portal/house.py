@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from leadtime.business import Calendar
+from leadtime.deliveries import Deliveries
 from leadtime.learning import Learning
 from ledger import SqlLedger
 from portal.limits import Limits
@@ -29,6 +30,7 @@ class House:
     limits: Limits
     counsel: Counsel
     learning: Learning
+    deliveries: Deliveries
 
     @property
     def calendar(self) -> Calendar:

@@ -24,6 +24,7 @@ def _entries(roles: frozenset[Role]) -> Iterator[tuple[str, str]]:
     if roles:
         yield "/things", N_("My things") if roles & ORDERING else N_("Things")
     yield "/cloud", N_("Which cloud?")
+    yield "/lead-time", N_("Lead time")
     if Role.APPROVER in roles or Role.OWNER in roles:
         yield "/approvals", N_("To approve")
     if Role.OPERATOR in roles:

@@ -20,6 +20,9 @@ from portal.person import Role
 from portal.uploads import command_scan
 
 AUDIENCE = "grunnmur"
+# The parts of the lead-time page, and those that anybody may see unless it is said otherwise.
+LEAD_TIME = frozenset({"kept", "times", "stages", "offerings", "providers", "agencies"})
+PUBLIC = LEAD_TIME - {"providers", "agencies"}
 ROLE_NAMES = {role.value: role for role in Role}
 
 
@@ -45,6 +48,8 @@ class Settings:
     mail          where e-mails go; without it none is written
     calendar      the hours when somebody is at work
     landing_zones  whose account what an agency orders is delivered in
+    public_lead_time  the parts of the lead-time page that anybody may see; none: nobody
+    metrics_token  what a monitoring system shows to read `/metrics`; none: there is no such page
     """
 
     url: str
@@ -64,6 +69,8 @@ class Settings:
     calendar: Calendar = OSLO
     landing_zones: LandingZones = field(default_factory=LandingZones)
     scan: Callable[[bytes], bool] | None = None
+    public_lead_time: frozenset[str] = PUBLIC
+    metrics_token: str = field(default="", repr=False)
     session_length: timedelta = timedelta(hours=8)
     now: Callable[[], datetime] = _utc_now
 
@@ -111,11 +118,24 @@ def from_environment(environ: Mapping[str, str], port: int) -> Settings:
         mail=mail_from_environment(environ),
         calendar=calendar_in(environ),
         rate=_rate(environ.get("GRUNNMUR_API_RATE", "")),
+        public_lead_time=_public(environ.get("GRUNNMUR_PUBLIC_LEAD_TIME", ",".join(PUBLIC))),
+        metrics_token=environ.get("GRUNNMUR_METRICS_TOKEN", ""),
     )
 
 
 def _hosts(text: str) -> tuple[str, ...]:
     return tuple(one for part in text.split(",") if (one := part.strip().lower()))
+
+
+def _public(text: str) -> frozenset[str]:
+    """`kept,times,stages`; `none` for nothing."""
+    parts = frozenset(one for part in text.split(",") if (one := part.strip()))
+    if parts == {"none"}:
+        return frozenset()
+    if unknown := parts - LEAD_TIME:
+        known = ", ".join(sorted(LEAD_TIME))
+        raise ValueError(f"GRUNNMUR_PUBLIC_LEAD_TIME: {min(unknown)}: say none, or of {known}")
+    return parts
 
 
 def _rate(text: str) -> Rate:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from catalog.offering import Offering
 from ledger import OrderRow
-from orders.clocks import LeadTime, item_time, order_time
+from orders.clocks import LeadTime, order_time
 from orders.events import LedgerEvent
 from orders.lifecycle import replay
-from orders.model import ENDS, Action, Order, OrderItem, Party, Stage, State
+from orders.model import ENDS, Action, Order, OrderItem, State
 from portal.acts import Act, Acts, acts
 from portal.bars import Bar, bar, only_action
 from portal.fields import Answer
@@ -23,26 +23,16 @@ from portal.permits import stands_in
 from portal.person import Person, Role
 from portal.reach import Reach, reach
 from portal.speech import Speech
+from portal.spent import Time, times
 from portal.stages import Step, steps
 from portal.talk import Entry, speakers, thread
 from portal.words import (
     OUTPUTS,
     REASONS,
-    SPANS,
-    STAGES,
     explained,
     stage_word,
     state_word,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Time:
-    """One line of "where the time went"."""
-
-    label: str
-    side: Party
-    length: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +59,7 @@ class ItemStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """`spent` is only told of an order that has ended.
+    """`spent` is told until now of an order that is open.
 
     `common` is what was answered alike for all of several items; each item has the rest.
     """
@@ -81,7 +71,7 @@ class Story:
     common: Sequence[Answer]
     headline: str
     turn: str
-    spent: LeadTime | None
+    spent: LeadTime
     business: timedelta
     times: Sequence[tuple[str, Sequence[Time]]]
     history: Sequence[LedgerEvent]
@@ -136,9 +126,11 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
         common=common,
         headline=_headline(speech, order, items),
         turn=speech.gettext(explained(only_action(order), order.state)),
-        spent=order_time(history, ended) if ended else None,
-        business=house.calendar.between(order.placed_at, ended) if ended else timedelta(),
-        times=[(one.item.name, _times(speech, history, one.item, now)) for one in items],
+        spent=order_time(history, ended or now),
+        business=house.calendar.between(order.placed_at, ended or now),
+        times=[
+            (one.item.name, times(speech, history, one.item, now, house.calendar)) for one in items
+        ],
         history=history if person.sees_all else (),
         names=who,
         notices=affecting(house, speech, order.items.values()),
@@ -196,22 +188,6 @@ def _headline(speech: Speech, order: Order, items: Sequence[ItemStory]) -> str:
     one = items[0]
     step = speech.gettext("Step %(n)s of %(m)s", n=one.number, m=len(one.steps))
     return f"{step}: {speech.gettext(stage_word(one.item.action, one.steps[one.number - 1].stage))}"
-
-
-def _times(
-    speech: Speech, history: Sequence[LedgerEvent], item: OrderItem, now: datetime
-) -> list[Time]:
-    return [
-        Time(label=_label(speech, span.label), side=span.side, length=span.length)
-        for span in item_time(history, item.id, now).spans
-    ]
-
-
-def _label(speech: Speech, label: str) -> str:
-    """A span is called after its stage, or after its state where there is none."""
-    if label in set(Stage):
-        return speech.gettext(STAGES[Stage(label)])
-    return speech.gettext(SPANS[State(label)])
 
 
 def _output(speech: Speech, name: str) -> str:

@@ -33,6 +33,7 @@ ASSIGN           . . 2 . 0 0
 SET_NOTICE       . . 2 . . .
 SEE_QUESTIONS    . . 2 1 . 2
 SEE_SURVEYS      2 2 2 2 2 2
+SEE_LEAD_TIMES   2 2 2 2 2 2
 DRAFT_OFFERING   . . . 1 . .
 PROPOSE_OFFERING . . . 1 . .
 PROMOTE_OFFERING . . . . . 2
