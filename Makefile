@@ -1,5 +1,5 @@
 # Two commands for a newcomer: `make run` and `make test`. The rest is for those who stay.
-.PHONY: run test check unit format lint types bench lock states permissions sbom audit clean
+.PHONY: run test check unit format lint types bench chaos lock states permissions sbom audit clean
 
 PY := .venv/bin/python
 UNIT := tests/orders tests/catalog tests/leadtime tests/rightcloud tests/providers/fake tests/architecture tests/cli/unit
@@ -34,6 +34,11 @@ unit:
 bench:           ## calls and times side by side: deliveries, latency, decisions; asserts nothing
 	@tools/setup dev
 	@$(PY) -m bench
+
+chaos:           ## orders while everything is killed and clouds fault; SEED=7 ORDERS=200 to choose
+	@tools/setup dev
+	@tools/test-machine
+	@$(PY) -m pytest -s -m long tests/chaos --seed $(or $(SEED),$(shell date +%s)) --orders $(or $(ORDERS),2000)
 
 lock:            ## new versions into both lock files
 	@tools/lock

@@ -8,6 +8,7 @@ they can.
 from __future__ import annotations
 
 import json
+import secrets
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,8 @@ PREFERRED: Mapping[str, int] = {
     "ibm": 8417,
 }
 LAST = 65535
+# Below what Linux (from 32768) and others (from 49152) give to clients that ask for no port.
+OWN = range(10_000, 32_000)
 
 
 class PortUnusable(Exception):
@@ -64,10 +67,10 @@ def is_free(port: int) -> bool:
 
 
 def any_free() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that is free now, and that no client is given meanwhile while its part is away."""
+    while not is_free(port := OWN.start + secrets.randbelow(len(OWN))):
+        pass
+    return port
 
 
 def _asked(part: str, wish: str, taken: set[int]) -> int:

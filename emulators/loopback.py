@@ -113,7 +113,6 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
-    allow_reuse_address = True
 
     def __init__(self, host: str, port: int, app: App) -> None:
         self.address_family = _family(host)
@@ -123,7 +122,9 @@ class _Server(ThreadingHTTPServer):
 
     @override
     def server_bind(self) -> None:
-        # not HTTPServer's own, which looks the name up in the DNS
+        # not HTTPServer's own, which looks the name up in the DNS. After a kill, connections of the
+        # process before may be dying still: they do not keep the port.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         socket.socket.bind(self.socket, self.server_address)
         self.server_address = self.socket.getsockname()
 

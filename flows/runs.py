@@ -30,6 +30,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 DEPLOYMENT = "fulfil/fulfil"
+OF_INSTANCE = "instance:"  # the tag by which a run is known as one of an item's
 TIMEOUT_SECONDS = 10
 LIVE = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 
@@ -88,6 +89,7 @@ class Runs:
             self._deployment = self._http().read_deployment_by_name(DEPLOYMENT).id
         name = f"{ready.order}-{ready.item} {ready.offering}"
         parameters = {"order_id": ready.order, "item_id": ready.item, "generation": generation}
+        mark = f"{OF_INSTANCE}{ready.instance}"
         run = self._http().create_flow_run_from_deployment(
             self._deployment,
             parameters=parameters,
@@ -97,11 +99,13 @@ class Runs:
                 f"provider:{ready.provider}",
                 f"offering:{ready.offering}",
                 f"order:{ready.order}",
+                mark,
             ],
             idempotency_key=f"{ready.order}/{ready.item}:{generation}",
         )
         ended = run.state is not None and run.state.is_final()
-        return None if ended or (run.name, run.parameters) != (name, parameters) else run.id
+        ours = mark in run.tags and run.parameters == parameters
+        return run.id if ours and not ended else None
 
     def _live(self) -> list[FlowRun]:
         if self._deployment is None:

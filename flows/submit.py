@@ -79,12 +79,19 @@ class Submitter:
             self.house.ledger.release(item.order, item.item, claim.generation)
 
     def glance(self, claims: Iterable[Claim]) -> None:
-        """At runs that have not begun: some never will, as when an operator cancelled them."""
+        """At runs that have not begun: some never will, as when an operator cancelled them.
+
+        Or when Prefect's database was restored from before they were made.
+        """
         waiting = {claim.run: claim for claim in claims if claim.run is not None}
         if not waiting:
             return
         try:
-            for run, state in self.runs.states(waiting).items():
+            known = self.runs.states(waiting)
+            for run in waiting.keys() - known.keys():
+                log.warning("Prefect has forgotten run %s: a new one is made", run)
+                self.give_back(waiting[run])
+            for run, state in known.items():
                 claim = waiting[run]
                 if state.is_final():
                     if state.is_cancelled() and state.name == CANCELLED:

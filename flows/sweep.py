@@ -14,12 +14,12 @@ from uuid import UUID
 from prefect.client.schemas.objects import FlowRun
 
 from flows.pulse import Key, key_of
-from flows.runs import Away, Runs
+from flows.runs import OF_INSTANCE, Away, Runs
 from flows.runtime import House
 from flows.undoing import request_cancellation
 from ledger import Lease, LedgerUnavailable, Ready
 from orders.errors import UnknownOrder
-from orders.events import RunTaken
+from orders.lifecycle import replay
 
 log = logging.getLogger("flows.dispatch")
 
@@ -55,12 +55,16 @@ class Sweeper:
         self._since = since
 
     def _ours(self, run: FlowRun) -> bool:
-        """Whether the run is in our ledger: another house may use the same Prefect."""
+        """Whether the run is of an item in our ledger: another house may use the same Prefect.
+
+        The item itself may know nothing of a run that died before it could take it.
+        """
+        number, item = _key(run)
         try:
-            history = self.house.ledger.history(_key(run)[0])
+            order = replay(self.house.ledger.history(number))
         except UnknownOrder:
             return False
-        return any(isinstance(event, RunTaken) and event.run == str(run.id) for event in history)
+        return item in order.items and f"{OF_INSTANCE}{order.items[item].instance}" in run.tags
 
     def _bury(self, run: FlowRun) -> None:
         log.warning("run %s is dead", run.id)

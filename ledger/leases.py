@@ -45,6 +45,7 @@ class Ready:
 
     order: str
     item: str
+    instance: str
     agency: str
     offering: str
     plan: str
@@ -178,6 +179,7 @@ def _ready(row: sa.Row[Any]) -> Ready:
     return Ready(
         order=row.order_id,
         item=row.item_id,
+        instance=row.instance,
         agency=row.agency,
         offering=row.offering,
         plan=row.plan,

@@ -38,7 +38,7 @@ settings.load_profile("house")
 
 # Folders whose tests share a server that takes long to start: one process has them all, and has
 # them first, so that the other files fill the rest of the time.
-TOGETHER = ("tests/flows", "tests/story")
+TOGETHER = ("tests/chaos", "tests/flows", "tests/story")
 
 FOLDERS_END = ExitStack()
 
@@ -48,6 +48,8 @@ ASKED_FOR = ("long", "live")  # marks of tests that run only when -m names them
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--provider", default="", help="whose laws `-m live` holds a real account to")
     parser.addoption("--record", action="store_true", help="write docs/permissions anew")
+    parser.addoption("--seed", type=int, default=0, help="the seed of tests/chaos; 0 for theirs")
+    parser.addoption("--orders", type=int, default=2000, help="how many its long form places")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ from fixtures.orders_placed import place
 from fixtures.played_prefect import BUSY
 from orders import events as e
 from orders import model, service
+from orders.lifecycle import replay
 
 
 def test_a_run_that_falls_silent_is_laid_to_rest_and_followed(desk):
@@ -76,6 +77,18 @@ def test_a_run_that_crashed_before_it_began_is_followed_by_another(desk):
     assert "CancellationRequested" not in desk.kinds(number)
 
 
+def test_a_run_that_prefect_has_forgotten_is_followed_by_another(desk):
+    """Its database was restored from before the run was made."""
+    number = place(desk.book)
+    desk.round()
+    del desk.runs.state[desk.runs.made.pop(f"{number}/1:1")]
+
+    desk.rounds(4)
+
+    assert list(desk.runs.made) == [f"{number}/1:2"]
+    assert desk.lease(number).run == str(desk.runs.made[f"{number}/1:2"])
+
+
 def test_a_run_that_left_the_queue_and_never_took_its_item_is_given_up(desk):
     number = place(desk.book)
     desk.round()
@@ -116,7 +129,7 @@ def test_a_run_whose_item_has_ended_is_laid_to_rest_after_a_while(desk):
     desk.round()
     run = desk.take_over(number)
     service.record(desk.book, number, failed(desk))
-    desk.runs.running = [live(run, number)]
+    desk.runs.running = [live(run, number, instance(desk, number))]
 
     desk.rounds(16)
     assert desk.runs.buried == {}, "it may still be telling Prefect how it ended"
@@ -130,17 +143,40 @@ def failed(desk):
     return e.ItemFailed(at=desk.moment, by="fulfil", item="1", reason="no", cleanup=none)
 
 
-def live(run, number, generation=1):
+def test_a_run_that_died_before_it_took_its_item_is_laid_to_rest_when_that_has_ended(desk):
+    number = place(desk.book)
+    desk.round()
+    run = desk.runs.made[f"{number}/1:1"]
+    desk.runs.state[run] = State(type=StateType.RUNNING)
+    cancelled = e.ItemCancelled(
+        at=desk.moment, by="kari", item="1", cleanup=model.Cleanup.NOT_REQUIRED
+    )
+    asked = e.CancellationRequested(at=desk.moment, by="kari", item="1")
+    accepted = e.CancellationAccepted(at=desk.moment, by="kari", item="1")
+    service.record(desk.book, number, asked, accepted, cancelled)
+    desk.runs.running = [live(run, number, instance(desk, number))]
+
+    desk.rounds(48)
+
+    assert "does not need it any more" in desk.runs.buried[run]
+
+
+def instance(desk, number):
+    return replay(desk.book.history(number)).items["1"].instance
+
+
+def live(run, number, instance, generation=1):
     parameters = {"order_id": number, "item_id": "1", "generation": generation}
-    return SimpleNamespace(id=run, parameters=parameters)
+    return SimpleNamespace(id=run, parameters=parameters, tags=[f"instance:{instance}"])
 
 
 def test_runs_at_work_and_runs_of_others_are_left_alone(desk):
     number = place(desk.book)
     desk.round()
     mine = desk.take_over(number)
-    strangers = live(uuid4(), "77777"), live(uuid4(), number), live(BUSY, number)
-    desk.runs.running = [live(mine, number), *strangers]
+    own = instance(desk, number)
+    strangers = live(uuid4(), "77777", own), live(uuid4(), number, "f" * 32)
+    desk.runs.running = [live(mine, number, own), live(BUSY, number, own), *strangers]
 
     for _ in range(60):
         desk.round(1.0)

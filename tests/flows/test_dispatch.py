@@ -6,6 +6,8 @@ import threading
 from concurrent.futures import Future
 from datetime import timedelta
 
+import pytest
+
 from fixtures.orders_placed import place
 from fixtures.played_prefect import AtOnce, PlayedRuns, made
 from flows.dispatch import OUTSTANDING
@@ -43,6 +45,21 @@ def test_it_keeps_the_item_until_the_run_takes_over(desk):
     desk.rounds(3)
 
     assert desk.lease(number).beat == kept + 1, "from then on only the run makes it beat"
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)], ids=["on", "back"])
+def test_a_clock_that_jumps_an_hour_takes_no_item_from_its_run(desk, jump):
+    number = place(desk.book)
+    desk.round()
+    desk.take_over(number)
+    desk.moment += jump
+
+    for _ in range(20):
+        desk.round(1.0)
+        assert desk.book.renew(number, "1", 1)
+
+    assert list(desk.runs.made) == [f"{number}/1:1"]
+    assert desk.runs.buried == {}
 
 
 def test_while_prefect_is_away_the_item_stays_and_goes_on_afterwards(desk):

@@ -65,6 +65,21 @@ def until_recorded(world, run, names):
     return world.server.tasks(run)
 
 
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)], ids=["on", "back"])
+def test_a_clock_that_jumps_an_hour_in_the_middle_does_no_harm(world, fulfil, jump):
+    number = world.place()
+    world.cloud.fail("read", Unavailable("down"), times=3)
+    assert fulfil(number).name == "Waiting"
+    world.later(jump)
+
+    release(world, number)
+    fulfil(number)
+
+    assert world.item(number).state is State.COMPLETED
+    assert len(machines(world.cloud)) == 1
+    assert world.book.verify() == []
+
+
 def test_two_items_are_two_machines(world, fulfil):
     number = world.place(items=2)
 

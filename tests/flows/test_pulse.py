@@ -18,6 +18,7 @@ def ready(held=None, *, order="1001"):
     return Ready(
         order=order,
         item="1",
+        instance="f" * 32,
         agency="byggesak",
         offering="linux-server",
         plan="small",

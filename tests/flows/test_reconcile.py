@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from flows.reconcile import reconcile
+from ledger import restore_ledger
 from orders.model import State
 from providers.errors import Unavailable
 from providers.types import Spec
@@ -124,6 +125,27 @@ def test_an_order_that_comes_in_between_makes_no_orphan(world, delivered, monkey
     state = reconcile("fake", "sandbox", return_state=True)
 
     assert state.message == "3 in step, 0 missing, 0 orphan, 0 drifted"
+
+
+def test_what_a_restored_ledger_has_forgotten_is_found(world, delivered, fulfil, opened, tmp_path):
+    """One order came after the backup: what it made is nobody's, and new orders leave it."""
+    world.book.back_up(tmp_path / "backup", world.moment)
+    later = world.place()
+    fulfil(later)
+    forgotten = world.item(later).resource.id
+    restored = f"sqlite:///{tmp_path / 'restored.db'}"
+    restore_ledger(restored, tmp_path / "backup", spare=10)[0].close()
+
+    with opened(restored) as book:
+        world.use(ledger=book)
+        state, table = compared(world)
+        assert state.message == "3 in step, 0 missing, 1 orphan, 0 drifted"
+        assert forgotten in table
+        new = world.place()
+        fulfil(new)
+        assert world.item(new).state is State.COMPLETED
+        assert world.item(new).resource.id != forgotten
+        assert book.verify() == []
 
 
 def test_a_cloud_that_is_away_for_a_moment_is_asked_again(world, delivered):

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
-from fixtures.prefect_server import environment, free_port, run
+from cli.ports import any_free
+from fixtures.prefect_server import environment, run
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -72,7 +73,7 @@ def test_a_burst_of_writes_gets_no_error(prefect_server):
 
 
 def test_it_ends_with_0_when_asked_to_and_keeps_its_port_free(tmp_path):
-    port = free_port()
+    port = any_free()
     arguments = ["-m", "flows.server", "--port", str(port)]
     env = environment(PREFECT_HOME=str(tmp_path))
     server = run(arguments, tmp_path / "server.log", env)

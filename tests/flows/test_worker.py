@@ -44,12 +44,14 @@ def test_an_order_is_picked_up_and_delivered(world, crew):
         f"{number}-1 linux-server",
         f"{number}-2 linux-server",
     ]
+    mine = world.item(number, runs[0]["parameters"]["item_id"])
     assert set(runs[0]["tags"]) == {
         "grunnmur",
         "agency:byggesak",
         "provider:fake",
         "offering:linux-server",
         f"order:{number}",
+        f"instance:{mine.instance}",
     }
     assert {run["work_pool_name"] for run in runs} == {"grunnmur"}
     assert len(list(world.cloud.inventory())) == 2

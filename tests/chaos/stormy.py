@@ -1,0 +1,165 @@
+"""The whole embedded product, of which any part may be killed at any moment, and comes back."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import httpx
+
+from chaos.plan import CLOUDS, Kill, Plan
+from cli.addresses import Addresses
+from cli.home import Home
+from cli.parts import PROGRAM, parts
+from cli.ports import PREFERRED, any_free
+from cli.supervisor import Part
+from fixtures.postgres import Server
+from fixtures.prefect_server import Process, environment, run
+
+# What each says when it serves; a port that is "already in use" is another matter.
+READY = {
+    "signin": "ready http",
+    "prefect": "ready http",
+    "clouds": "ready aws",
+    "portal": "ready http",
+    "worker": "ready grunnmur",
+}
+FIRST = ("signin", "prefect", "clouds", "portal")
+
+
+@dataclass
+class Stormy:
+    """The product on `home`; its ledger is at `ledger_url`.
+
+    `database` is killed as the part of that name, where the ledger is in PostgreSQL.
+    """
+
+    home: Home
+    ledger_url: str
+    plan: Plan
+    database: Server | None = None
+    struck: Counter[str] = field(default_factory=Counter)
+    killed: Counter[str] = field(default_factory=Counter)
+    _lives: Counter[str] = field(default_factory=Counter)
+    _processes: dict[str, Process] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.addresses = Addresses({part: any_free() for part in PREFERRED})
+        self._parts = parts(self.home, self.addresses, environment())
+
+    def start(self) -> None:
+        for name in FIRST:
+            self._start(name)
+        subprocess.run(
+            self._parts["deploy"].command,
+            env=self._env("deploy"),
+            cwd=self.home.logs,
+            check=True,
+            capture_output=True,
+        )
+        self._start("worker")
+
+    def end(self) -> None:
+        for process in self._processes.values():
+            process.kill()
+
+    def calm(self) -> None:
+        """From here on no call faults."""
+        self._count_faults()
+        for cloud in CLOUDS:
+            self._control("DELETE", cloud, None)
+
+    def storm(self, calm: Event) -> None:
+        """Kill what the plan says, one after the other; earlier when `calm` is set."""
+        for kill in self.plan.kills:
+            if calm.wait(kill.pause):
+                return
+            self._kill(kill)
+
+    def token(self) -> str:
+        """What lets a program order for its agency."""
+        answer = httpx.post(
+            f"{self.addresses.of('signin')}/token",
+            data={"grant_type": "client_credentials"},
+            auth=(PROGRAM, self.home.secret(PROGRAM)),
+            timeout=30,
+            trust_env=False,
+        )
+        return str(answer.raise_for_status().json()["access_token"])
+
+    def live_runs(self) -> list[dict[str, Any]]:
+        """What Prefect shows as being run, though everything may be over."""
+        state = {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}
+        tags = {"all_": ["grunnmur"]}
+        answer = httpx.post(
+            f"{self.addresses.of('prefect')}/api/flow_runs/filter",
+            json={"flow_runs": {"state": state, "tags": tags}},
+            timeout=30,
+            trust_env=False,
+        )
+        found: list[dict[str, Any]] = answer.raise_for_status().json()
+        return [one for one in found if one["name"].split("-")[0].isdecimal()]
+
+    def settings(self) -> Mapping[str, str]:
+        """The accounts at the clouds, as the worker has them."""
+        names = ("GRUNNMUR_ACCOUNT_", "AWS_")
+        return {k: v for k, v in self._env("worker").items() if k.startswith(names)}
+
+    def _kill(self, kill: Kill) -> None:
+        self.killed[kill.part] += 1
+        if kill.part == "database":
+            assert self.database is not None
+            # A SIGKILL would leave its children behind; this is PostgreSQL's own way to crash.
+            self.database.stop(signal.SIGQUIT)
+            self.database.start()
+            return
+        if kill.part == "clouds":
+            self._count_faults()
+        self._processes[kill.part].kill()
+        self._start(kill.part)
+
+    def _start(self, name: str) -> None:
+        self._lives[name] += 1
+        arguments = _arguments(self._parts[name])
+        self._processes[name] = run(arguments, self._log(name), self._env(name), READY[name])
+        if name == "clouds":
+            for cloud, rules in self.plan.rules(self._lives[name]).items():
+                self._control("POST", cloud, rules)
+
+    def _log(self, name: str) -> Path:
+        return self.home.logs / f"{name}-{self._lives[name]}.log"
+
+    def _env(self, name: str) -> dict[str, str]:
+        return {**self._parts[name].environment, "GRUNNMUR_LEDGER_URL": self.ledger_url}
+
+    def _count_faults(self) -> None:
+        for cloud in CLOUDS:
+            for rule in self._control("GET", cloud, None)["rules"]:
+                self.struck[rule["kind"]] += rule["struck"]
+
+    def _control(self, method: str, cloud: str, body: object) -> Any:
+        url = f"{self.addresses.of(cloud)}/_emulator/faults"
+        answer = httpx.request(method, url, json=body, timeout=30, trust_env=False)
+        return answer.raise_for_status().json()
+
+
+def until_still(look: Callable[[], object], over: Callable[[], bool], seconds: float) -> None:
+    """Until it is `over`; fails when `look` sees no change for so many seconds."""
+    seen, since = look(), time.monotonic()
+    while not over():
+        time.sleep(0.2)
+        now = look()
+        if now != seen:
+            seen, since = now, time.monotonic()
+        assert time.monotonic() - since < seconds, f"nothing moves any more: {seen}"
+
+
+def _arguments(part: Part) -> list[str]:
+    return list(part.command[1:])
