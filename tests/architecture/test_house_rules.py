@@ -88,6 +88,16 @@ def test_the_contract_needs_no_third_party() -> None:
     assert foreign == set()
 
 
+def test_the_ledgers_migrations_stand_in_one_row() -> None:
+    """Two with the same number, each made beside the other, and no ledger can be opened."""
+    files = sorted((ROOT / "ledger/migrations/versions").glob("v*.py"))
+    numbers = [file.stem[1:5] for file in files]
+    assert numbers == [f"{n:04d}" for n in range(1, len(files) + 1)]
+    for number, file in zip(numbers, files, strict=True):
+        before = "None" if number == "0001" else f'"{int(number) - 1:04d}"'
+        assert f'\nrevision = "{number}"\ndown_revision = {before}\n' in file.read_text(), file.name
+
+
 def test_no_file_has_a_name_that_says_nothing() -> None:
     assert {path.name for path in SOURCES if path.stem in BANNED} == set()
 
