@@ -19,10 +19,18 @@ class _Dumper(yaml.SafeDumper):
         return True
 
     @override
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        style = "|" if "\n" in data else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style)
+
+    @override
     def represent_mapping(
         self, tag: str, mapping: Any, flow_style: bool | None = None
     ) -> yaml.MappingNode:
         return super().represent_mapping(tag, mapping, flow_style or _short(mapping))
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def as_yaml(data: object) -> str:
@@ -36,4 +44,5 @@ def as_yaml(data: object) -> str:
 def _short(mapping: Any) -> bool:  # noqa: ANN401 - whatever YAML holds
     values = list(mapping.values())
     plain = all(isinstance(one, str | int | float | bool | None) for one in values)
+    plain = plain and not any("\n" in one for one in values if isinstance(one, str))
     return plain and 0 < sum(len(f"{key}: {value}, ") for key, value in mapping.items()) <= SHORT

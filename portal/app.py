@@ -29,6 +29,7 @@ from portal import (
     finding,
     following,
     front,
+    helping,
     leadtime_page,
     metrics,
     noticing,
@@ -36,6 +37,7 @@ from portal import (
     own_routes,
     owning,
     signin,
+    touring,
     voicing,
 )
 from portal.edge import Edge
@@ -113,6 +115,8 @@ def create_app(
         signin,
         backchannel,
         front,
+        helping,
+        touring,
         ordering,
         following,
         acting,

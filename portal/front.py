@@ -1,4 +1,4 @@
-"""The catalogue and the help page."""
+"""The front page: the catalogue, and what waits for whoever looks."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from ledger import OrderRow
-from orders.model import Party, State
-from portal.asking import SignedIn, visitor
+from orders.model import Party
+from portal.asking import SignedIn
 from portal.house import House, InHouse
 from portal.noticing import current
 from portal.permits import stands_in
 from portal.person import Person, Role
+from portal.rendering import TOUR_COOKIE
 from portal.shelves import Search, categories, found, lowest_price
 from portal.speech import oslo_date
-from portal.words import EXPLAINED, STATES, TONES
 
 LONGEST_ADDRESS_WORD = 2000
 
@@ -54,6 +54,7 @@ def catalogue(
         waiting=_waiting(house, person),
         drafts=house.ledger.drafts.of(person.subject) if Role.ORDERER in person.roles else [],
         lowest_price=lowest_price,
+        new_here=Role.ORDERER in person.roles and TOUR_COOKIE not in request.cookies,
         everything=len(found(offerings, Search(words=search.words))),
     )
 
@@ -71,10 +72,3 @@ def _waiting(house: House, person: Person) -> Waiting:
         orders=[one for one in asked if not one.approval_role],
         approvals=[one for one in approvals if one.placed_by != person.subject],
     )
-
-
-@router.get("/help", dependencies=[Depends(visitor)])
-def help_page(request: Request, house: InHouse) -> Response:
-    """Open to everyone: also to those who cannot get in."""
-    states = [(STATES[state], EXPLAINED[state], TONES[state]) for state in State]
-    return house.pages.page(request, "help.html", states=states)

@@ -23,8 +23,10 @@ from portal.house import House, InHouse
 from portal.offered import NoLongerOrdered
 from portal.person import Person
 from portal.placing import Line, Wish, place_order
+from portal.rendering import TOUR_COOKIE
 from portal.rightcloud_gate import barred
 from portal.speech import N_, oslo_date
+from portal.touring import OVER, remember
 from portal.writing import KEY, STEP, Draft, as_typed
 
 LONGEST_TITLE = 120
@@ -146,7 +148,10 @@ def _send(person: Person, draft: Draft, checked: Checked) -> Response:
         fresh = replace(draft, form={**draft.form, KEY: str(uuid4())})
         return _review(fresh, checked, earlier.order if earlier else "")
     draft.house.ledger.drafts.delete(person.subject, draft.key)
-    return RedirectResponse(f"/orders/{order.id}?placed", 303)
+    response = RedirectResponse(f"/orders/{order.id}?placed", 303)
+    if TOUR_COOKIE not in draft.request.cookies:
+        remember(draft.house, response, OVER)  # who has ordered is new no more
+    return response
 
 
 def _review(draft: Draft, checked: Checked, earlier: str = "") -> Response:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from orders.model import ENDS, Party
 from portal.menu import menu
 from portal.person import Role
-from portal.speech import DEFAULT, LANGUAGES, Speech, speeches
+from portal.speech import DEFAULT, LANGUAGES, N_, Speech, speeches
 from portal.words import ROLES, STATES, TAGS, TONES, stage_word, state_word
 
 HERE = Path(__file__).parent
@@ -31,6 +31,35 @@ OFFERING_ICONS = {
     "desktop": "user",
 }
 LANGUAGE_COOKIE = "lang"
+TOUR_COOKIE = "tour"
+# What the tour says, by the page that is shown; see touring.py.
+TOUR = {
+    "catalogue.html": (
+        1,
+        N_("Choose a product below. Nothing is ordered by that: you come to its form."),
+    ),
+    "form.html": (
+        2,
+        N_(
+            "Answer what you can. Help stands beside each field, and price and date change with "
+            "your answers. You may keep the form and go on another day."
+        ),
+    ),
+    "review.html": (
+        3,
+        N_(
+            "This is what you are about to order. Change what is wrong; nothing is sent before "
+            "you press Send."
+        ),
+    ),
+    "order.html": (
+        4,
+        N_(
+            "This page follows the order by itself, and says whose turn it is. You may close it: "
+            "you find the order again under Orders, and what you got under My things."
+        ),
+    ),
+}
 YEAR = 365 * 24 * 3600
 
 
@@ -63,6 +92,7 @@ class Pages:
             path=request.url.path,
             person=person,
             menu=menu(person),
+            tour=TOUR.get(template) if request.cookies.get(TOUR_COOKIE) == "on" else None,
             may_order=person is not None and Role.ORDERER in person.roles,
             switch=f"?{request.url.include_query_params(lang=other).query}",
         )

@@ -16,6 +16,7 @@ from portal.acts import Act, Acts, acts
 from portal.bars import Bar, bar, only_action
 from portal.fields import Answer
 from portal.forms import answers
+from portal.helping import steps_of
 from portal.house import House
 from portal.names import Names, names
 from portal.noticing import Shown, affecting
@@ -44,6 +45,7 @@ class ItemStory:
     outputs: Sequence[tuple[str, str]]
     reason: str
     detail: str
+    guide: Sequence[str]
     run: str
 
     @property
@@ -150,6 +152,7 @@ def _item(
         item=item,
         offering=offering.title.get(speech.language) if offering else item.offering,
         steps=steps(history, item),
+        guide=steps_of(offering.guide, speech) if offering else [],
         answers=_answered(speech, offering, item) if offering else [],
         outputs=[(_output(speech, name), value) for name, value in item.outputs.items()],
         reason=reason,

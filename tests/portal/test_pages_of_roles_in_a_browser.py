@@ -90,6 +90,7 @@ def busy(served: ServedPortal) -> dict[str, str]:
     [
         ("kari", ("/", "/things", "{thing}", "{thing}/change", "{thing}/terminate", "{asked}")),
         ("kari", ("{asked}/cancel", "/order/application-environment", "/?q=zzz")),
+        ("kari", ("/help", "/help?q=linux", "/tour")),
         ("ola", ("/approvals", "{dear}")),
         ("amina", ("/desk", "/findings", "/questions", "/status", "{asked}")),
         ("per", ("/audit",)),
