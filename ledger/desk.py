@@ -90,6 +90,16 @@ class Desk:
         with self._database.reading() as connection:
             return [order_of(row) for row in connection.execute(query)]
 
+    def unhappy(self, after: Mark | None = None, limit: int = PAGE) -> list[OrderRow]:
+        """Orders with a low answer to the survey that nobody has done anything about."""
+        also = [] if after is None else [beyond(_AGE, after, descending=False)]
+        return self._page(_ORDERS.unhappy, *also, limit=limit)
+
+    def count_unhappy(self) -> int:
+        query = sa.select(sa.func.count()).select_from(tables.orders).where(_ORDERS.unhappy)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
     def listed(
         self,
         agency: str | None = None,

@@ -12,6 +12,7 @@ from orders.clocks import ENDINGS, ended_at, item_time
 from orders.entry import OnItem, OnItems
 from orders.events import LedgerEvent, OrderPlaced
 from orders.model import ENDS, Order, OrderItem, ResourceRef, State
+from orders.notes import LOW
 
 Row = dict[str, Any]
 
@@ -43,6 +44,8 @@ def order_row(order: Order, history: Sequence[LedgerEvent]) -> Row:
         "assigned": order.assigned,
         "monthly_price": _price(order),
         "survey": order.survey,
+        # A low answer that nobody has done anything about.
+        "unhappy": order.survey is not None and order.survey <= LOW and not order.followed_up,
         "approval_path": _path(order),
         **_waiting(order),
     }

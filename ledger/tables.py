@@ -93,6 +93,7 @@ orders = sa.Table(
     sa.Column("deadline", Utc),
     sa.Column("monthly_price", sa.Integer),
     sa.Column("survey", sa.Integer),
+    sa.Column("unhappy", sa.Boolean, nullable=False),
     sa.UniqueConstraint("agency", "external_id", name="orders_external_id"),
     sa.Index("orders_by_agency", "agency", "placed_at", "id"),
     sa.Index("orders_by_age", "placed_at", "id"),
@@ -118,6 +119,7 @@ _partial("open_orders_by_agency", orders.c.agency, *_WHEN, where=_OPEN)
 _partial("open_orders_by_offering", orders.c.offering, *_WHEN, where=_OPEN)
 _partial("open_orders_by_assigned", orders.c.assigned, *_WHEN, where=_OPEN)
 _partial("orders_in_jeopardy", *_WHEN, where=orders.c.jeopardy.is_not(None))
+_partial("unhappy_orders", *_WHEN, where=orders.c.unhappy)
 _partial(
     "orders_awaiting_approval",
     orders.c.agency,

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from ledger import tables
 from ledger.codec import decode
 from ledger.database import Database
-from orders.events import QuestionAsked, SurveyAnswered
+from orders.events import QuestionAsked, SurveyAnswered, SurveyFollowedUp
 
 _LEDGER, _ORDERS, _ITEMS = tables.ledger.c, tables.orders.c, tables.items.c
 EXAMPLES = 5
@@ -35,7 +35,7 @@ class Recurring:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """One answer to the survey, 1 to 5."""
+    """One answer to the survey, 1 to 5, and what was `done` about it; the last word on that."""
 
     order: str
     offering: str
@@ -44,6 +44,12 @@ class Opinion:
     by: str
     score: int
     text: str
+    placed_at: datetime
+    promised_at: datetime
+    ended_at: datetime | None
+    unhappy: bool
+    done: str = ""
+    done_at: datetime | None = None
 
 
 class Voices:
@@ -73,15 +79,7 @@ class Voices:
             for row in rows:
                 event = decode(row.kind, row.body)
                 if isinstance(event, SurveyAnswered) and agency in {None, row.agency}:
-                    yield Opinion(
-                        order=row.order_id,
-                        offering=row.offering,
-                        agency=row.agency,
-                        at=event.at,
-                        by=event.by,
-                        score=event.score,
-                        text=event.text,
-                    )
+                    yield _opinion(row, event, _followed(connection, row.order_id))
 
 
 _OFFERING = sa.select(_ITEMS.offering).where(
@@ -101,11 +99,41 @@ def _of(kind: str, since: datetime) -> sa.Select[Any]:
     # The kind stands in the query itself: only so do both databases see that the index of these
     # entries alone will do.
     return (
-        sa.select(tables.ledger, _ORDERS.agency, _ORDERS.offering)
+        sa.select(tables.ledger, _ORDERS.agency, _ORDERS.offering, _ORDERS.unhappy)
+        .add_columns(_ORDERS.placed_at, _ORDERS.promised_at, _ORDERS.ended_at)
         .join(tables.orders, _ORDERS.id == _LEDGER.order_id)
         .where(_LEDGER.kind == sa.literal_column(f"'{kind}'"))
         .where(_LEDGER.at >= since.astimezone(UTC).isoformat(timespec="microseconds"))
         .order_by(_LEDGER.at, _LEDGER.order_id, _LEDGER.version)
+    )
+
+
+def _followed(connection: sa.Connection, order: str) -> SurveyFollowedUp | None:
+    query = (
+        sa.select(_LEDGER.kind, _LEDGER.body)
+        .where(_LEDGER.order_id == order, _LEDGER.kind == "SurveyFollowedUp")
+        .order_by(_LEDGER.version.desc())
+    )
+    row = connection.execute(query.limit(1)).one_or_none()
+    event = decode(row.kind, row.body) if row else None
+    return event if isinstance(event, SurveyFollowedUp) else None
+
+
+def _opinion(row: sa.Row[Any], event: SurveyAnswered, followed: SurveyFollowedUp | None) -> Opinion:
+    return Opinion(
+        order=row.order_id,
+        offering=row.offering,
+        agency=row.agency,
+        at=event.at,
+        by=event.by,
+        score=event.score,
+        text=event.text,
+        placed_at=row.placed_at,
+        promised_at=row.promised_at,
+        ended_at=row.ended_at,
+        unhappy=row.unhappy,
+        done=followed.text if followed else "",
+        done_at=followed.at if followed else None,
     )
 
 

@@ -47,6 +47,7 @@ class Act(StrEnum):
     ASSIGN = "assign the order"
     SET_NOTICE = "tell of operations"
     SEE_QUESTIONS = "see which questions recur"
+    FOLLOW_UP = "say what was done about an answer"
     SEE_SURVEYS = "see the answers to the surveys"
     SEE_LEAD_TIMES = "see lead times"
     DRAFT_OFFERING = "draft an offering"
@@ -122,6 +123,7 @@ TABLE: Mapping[Act, Mapping[Role, Reach]] = {
     Act.ASSIGN: {Role.OPERATOR: _ALL},
     Act.SET_NOTICE: {Role.OPERATOR: _ALL},
     Act.SEE_QUESTIONS: {Role.OPERATOR: _ALL, Role.EDITOR: _OWN, Role.OWNER: _ALL},
+    Act.FOLLOW_UP: {Role.OPERATOR: _ALL, Role.OWNER: _ALL},
     Act.SEE_SURVEYS: _EVERYBODY,
     Act.SEE_LEAD_TIMES: _EVERYBODY,
     Act.DRAFT_OFFERING: {Role.EDITOR: _OWN},

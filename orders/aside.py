@@ -18,6 +18,8 @@ def noted(order: Order, event: Event) -> Order:
     match event:
         case e.SurveyAnswered():
             _check_survey(order, event)
+        case e.SurveyFollowedUp() if order.survey is None or not event.text.strip():
+            raise IllegalTransition("say what was done, and only about a survey that was answered")
         case e.JeopardyRaised() if not 0 <= event.probability <= 1:
             raise IllegalTransition(f"{event.probability} is no probability: give 0 to 1")
         case e.MessagePosted() if not (event.text.strip() or event.attachments):
@@ -38,14 +40,14 @@ def _kept(order: Order, event: Event) -> dict[str, Any]:
             kept["approval"] = replace(order.approval, step=step, given=given)
         case e.PromiseRestated():
             kept["restated"] = _promise(event)
-        case e.JeopardyRaised():
-            kept["jeopardy"] = event.probability
-        case e.JeopardyCleared():
-            kept["jeopardy"] = None
+        case e.JeopardyRaised() | e.JeopardyCleared():
+            kept["jeopardy"] = getattr(event, "probability", None)
         case e.Assigned():
             kept["assigned"] = event.to
         case e.SurveyAnswered():
             kept["survey"] = event.score
+        case e.SurveyFollowedUp():
+            kept["followed_up"] = True
         case _:
             pass
     return kept

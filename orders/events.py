@@ -23,6 +23,7 @@ from orders.notes import (
     MessagePosted,
     PromiseRestated,
     SurveyAnswered,
+    SurveyFollowedUp,
 )
 
 
@@ -160,7 +161,13 @@ ItemEvent = (
 )
 ItemsEvent = ApprovalAsked | ApprovalGiven | ApprovalRefused
 OrderEvent = (
-    MessagePosted | PromiseRestated | JeopardyRaised | JeopardyCleared | Assigned | SurveyAnswered
+    MessagePosted
+    | PromiseRestated
+    | JeopardyRaised
+    | JeopardyCleared
+    | Assigned
+    | SurveyAnswered
+    | SurveyFollowedUp
 )
 Happening = ItemEvent | ItemsEvent | OrderEvent
 LedgerEvent = OrderPlaced | Happening
@@ -203,4 +210,5 @@ __all__ = [
     "RunTaken",
     "StageReached",
     "SurveyAnswered",
+    "SurveyFollowedUp",
 ]

@@ -212,6 +212,7 @@ class Order:
     jeopardy: float | None = None
     assigned: str = ""
     survey: int | None = None
+    followed_up: bool = False
 
     @property
     def state(self) -> State:

@@ -14,6 +14,7 @@ from orders.model import Values, WaitingOn
 from orders.particulars import Attachment
 
 SCORES = range(1, 6)
+LOW = 2  # an answer up to here waits until somebody says what was done about it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,13 @@ class SurveyAnswered(OnOrder):
 
     score: int
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyFollowedUp(OnOrder):
+    """What was done about the answer to the survey, for everybody to read."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -181,6 +181,11 @@ def answer_survey(ledger: Ledger, order_id: str, stamp: Stamp, score: int, text:
     return record(ledger, order_id, e.SurveyAnswered(**_on(stamp), score=score, text=text))
 
 
+def follow_up(ledger: Ledger, order_id: str, stamp: Stamp, text: str) -> Order:
+    """What was done about the answer to the survey."""
+    return record(ledger, order_id, e.SurveyFollowedUp(**_on(stamp), text=text))
+
+
 def _cancellation(item: OrderItem, stamp: Stamp) -> list[e.ItemEvent]:
     on: dict[str, Any] = {**_on(stamp), "item": item.id}
     requested = e.CancellationRequested(**on)

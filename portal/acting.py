@@ -35,6 +35,7 @@ MISSING: Mapping[Act, str] = {
     Act.REFUSE: N_("Say why, so that whoever ordered knows what to do."),
     Act.ASK: N_("Write the question first."),
     Act.HOLD: N_("Say why: the customer reads it."),
+    Act.FOLLOW: N_("Write what was done first."),
     Act.SURVEY: N_("Choose a number from 1 to 5."),
 }
 TOO_LONG = N_("That is longer than 4,000 characters. Shorten it, or send it in two parts.")
@@ -106,6 +107,9 @@ class Doing:
         score = int(self.form["score"])
         service.answer_survey(self.house.ledger, self.order.id, self.stamp, score, self.text)
 
+    def follow(self) -> None:
+        service.follow_up(self.house.ledger, self.order.id, self.stamp, self.text)
+
     def _deadline(self, days: int) -> datetime:
         return self.house.calendar.add(self.house.now(), WORKING_DAY * days)
 
@@ -126,6 +130,7 @@ DONE: Mapping[Act, Callable[[Doing], None]] = {
     Act.MESSAGE: Doing.message,
     Act.CANCEL: Doing.cancel,
     Act.SURVEY: Doing.survey,
+    Act.FOLLOW: Doing.follow,
     Act.ASK: Doing.ask,
     Act.HOLD: Doing.hold,
     Act.RELEASE: Doing.release,

@@ -21,6 +21,7 @@ class Act(StrEnum):
     MESSAGE = "message"
     CANCEL = "cancel"
     SURVEY = "survey"
+    FOLLOW = "follow"
     COPY = "copy"
     ASK = "ask"
     HOLD = "hold"
@@ -57,6 +58,7 @@ def _possible(act: Act, order: Order) -> bool:
         Act.COPY: True,
         Act.ASSIGN: open_,
         Act.SURVEY: not open_ and order.survey is None,
+        Act.FOLLOW: order.survey is not None and not order.followed_up,
         Act.ANSWER: any(one.state is State.PENDING and not one.approval_step for one in items),
         Act.APPROVE: any(one.approval_step for one in items),
         Act.REFUSE: any(one.approval_step for one in items),

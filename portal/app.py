@@ -37,6 +37,7 @@ from portal import (
     own_routes,
     owning,
     signin,
+    surveying,
     touring,
     voicing,
 )
@@ -128,6 +129,7 @@ def create_app(
         finding,
         auditing,
         voicing,
+        surveying,
         noticing,
         leadtime_page,
         metrics,

@@ -96,6 +96,7 @@ def desk(  # noqa: PLR0913, PLR0917 - what the address may ask for
         names=names(house, house.pages.speech(request), {row.assigned for row in rows}),
         offerings=house.catalog,
         now=house.now(),
+        unhappy=house.ledger.desk.count_unhappy(),
         result=(done, failed),
         findings=sum(house.ledger.findings.tally().values()),
     )

@@ -30,6 +30,7 @@ DONE: Mapping[str, str] = {
     "refuse": N_("You have refused the order, and whoever ordered can read why."),
     "cancel": N_("You have cancelled the order. Below you see what becomes of it."),
     "survey": N_("Thank you. We use the answer to get better."),
+    "follow": N_("It is told to everybody what was done."),
     "ask": N_("The question is sent. The order waits for the answer."),
     "hold": N_("The order is stopped."),
     "release": N_("The order goes on."),

@@ -21,6 +21,7 @@ RIGHTS: Mapping[str, access.Act] = {
     "message": access.Act.POST,
     "cancel": access.Act.CANCEL,
     "survey": access.Act.SURVEY,
+    "follow": access.Act.FOLLOW_UP,
     "copy": access.Act.ORDER,
     "ask": access.Act.ASK,
     "hold": access.Act.HOLD,

@@ -81,4 +81,14 @@ def _said(event: e.LedgerEvent) -> tuple[Kind, str, str] | None:  # noqa: PLR091
         case e.PromiseRestated():
             return "decision", N_("The date was moved"), event.why
         case _:
+            return _judged(event)
+
+
+def _judged(event: e.LedgerEvent) -> tuple[Kind, str, str] | None:
+    match event:
+        case e.SurveyAnswered():
+            return "answer", N_("How it went"), f"{event.score}/5 {event.text}".strip()
+        case e.SurveyFollowedUp():
+            return "decision", N_("What we did about it"), event.text
+        case _:
             return None

@@ -28,6 +28,7 @@ class Sort(StrEnum):
     QUESTION = "question"
     HELD = "held"
     DANGER = "danger"
+    UNHAPPY = "unhappy"
     ENDED = "ended"
 
 
@@ -89,6 +90,8 @@ def _ours(house: House, crowd: _Crowd) -> Iterator[tuple[list[Known], Ball]]:
     for row in _all(lambda after: desk.orders(state=State.HELD, after=after)):
         if _waits_for_a_person(house, row):
             yield crowd.operators(row), Ball(sort=Sort.HELD, order=row)
+    for row in _all(desk.unhappy):
+        yield crowd.operators(row), Ball(sort=Sort.UNHAPPY, order=row)
 
 
 def _news(house: House, crowd: _Crowd) -> Iterator[tuple[list[Known], Ball]]:

@@ -12,11 +12,13 @@ from orders.model import State
 from portal.house import House
 from portal.mail.balls import NEWS, Ball, Sort
 from portal.speech import N_, Speech
+from portal.survey_links import survey_link
 
 WAITS: Mapping[Sort, str] = {
     Sort.APPROVAL: N_("Approve or refuse order %(number)s: %(name)s"),
     Sort.QUESTION: N_("Answer the question on order %(number)s: %(name)s"),
     Sort.HELD: N_("Order %(number)s is stopped and waits for a person: %(name)s"),
+    Sort.UNHAPPY: N_("Say what is done about the low answer on order %(number)s: %(name)s"),
     Sort.DANGER: N_("Order %(number)s is in danger of being late: %(name)s"),
 }
 ENDED: Mapping[State, str] = {
@@ -84,7 +86,13 @@ def _text(house: House, speech: Speech, person: Known, balls: Sequence[Ball]) ->
 
 
 def _lines(house: House, speech: Speech, ball: Ball) -> Iterator[str]:
+    """Messages stand outside of f-strings: within them the tools do not find them."""
     yield f"* {line(speech, ball)}"
     if ball.deadline:
-        yield f"  {speech.gettext('Answer by %(when)s.', when=speech.moment(ball.deadline))}"
+        by = speech.gettext("Answer by %(when)s.", when=speech.moment(ball.deadline))
+        yield f"  {by}"
     yield f"  {house.settings.url}/orders/{ball.order.id}"
+    if ball.sort is Sort.ENDED and ball.order.survey is None:
+        ask = speech.gettext("How did it go? It takes two taps:")
+        yield f"  {ask}"
+        yield f"  {survey_link(house.settings, ball.order, speech.language)}"

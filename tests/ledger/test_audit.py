@@ -12,7 +12,7 @@ from orders.approval import Rule
 from orders.clocks import item_time
 from orders.entry import Stamp
 from orders.model import Stage, State
-from orders.service import answer_survey, approve, place, record
+from orders.service import answer_survey, approve, follow_up, place, record
 
 MINUTE = timedelta(minutes=1)
 
@@ -115,6 +115,21 @@ def test_opinions_are_told_with_their_order(ledger):
     assert (one.order, one.offering, one.score, one.text) == ("1001", "linux-server", 4, "quick")
     assert list(ledger.voices.opinions(NOON, "schools")) == []
     assert ledger.order_row("1001").survey == 4
+    assert not one.unhappy
+
+
+def test_a_low_answer_waits_until_somebody_says_what_was_done(ledger):
+    put(ledger, "1001", *delivery())
+    answer_survey(ledger, "1001", Stamp(by="kari", at=NOON + 20 * MINUTE), 2, "slow")
+    assert [row.id for row in ledger.desk.unhappy()] == ["1001"]
+    assert ledger.desk.count_unhappy() == 1
+    for number, text in enumerate(("a new form", "and a guide"), 30):
+        follow_up(ledger, "1001", Stamp(by="amina", at=NOON + number * MINUTE), text)
+    assert ledger.desk.unhappy() == []
+    (one,) = ledger.voices.opinions(NOON)
+    assert (one.done, one.done_at) == ("and a guide", NOON + 31 * MINUTE)
+    assert not one.unhappy
+    assert ledger.verify() == []
 
 
 @pytest.mark.parametrize(

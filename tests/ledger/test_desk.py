@@ -131,6 +131,7 @@ LISTS = [
     ("open_orders_by_offering", lambda desk: desk.orders(offering="offering7", after=AFTER)),
     ("open_orders_by_assigned", lambda desk: desk.orders(assigned="ola")),
     ("orders_in_jeopardy", lambda desk: desk.orders(jeopardy=True)),
+    ("unhappy_orders", lambda desk: desk.unhappy()),
     ("orders_awaiting_approval", lambda desk: desk.approvals("agency7", "approver")),
     ("orders_by_agency", lambda desk: desk.listed("agency7", after=MIDDLE)),
     ("orders_by_age", lambda desk: desk.listed(after=MIDDLE)),

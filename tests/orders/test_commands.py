@@ -38,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "release": service.release,
     "cancel": service.cancel,
     "assign": lambda ledger, order, stamp: service.assign(ledger, order, stamp, "ola"),
+    "follow": lambda ledger, order, stamp: service.follow_up(ledger, order, stamp, "a new form"),
     "survey": lambda ledger, order, stamp: service.answer_survey(ledger, order, stamp, 4, ""),
 }
 STEPS = st.lists(

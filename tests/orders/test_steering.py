@@ -214,6 +214,18 @@ def test_a_survey_is_answered_once_and_after_the_end(ledger):
         service.answer_survey(ledger, "1001", stamp("kari"), 1, "")
 
 
+def test_what_was_done_about_an_answer_is_said_after_it(ledger):
+    place(ledger)
+    service.record(ledger, "1001", *delivery())
+    with pytest.raises(IllegalTransition, match="only about a survey that was answered"):
+        service.follow_up(ledger, "1001", stamp("ola"), "a new form")
+    assert not service.answer_survey(ledger, "1001", stamp("kari"), 1, "slow").followed_up
+    with pytest.raises(IllegalTransition, match="say what was done"):
+        service.follow_up(ledger, "1001", stamp("ola"), " ")
+    assert service.follow_up(ledger, "1001", stamp("ola"), "a new form").followed_up
+    assert service.follow_up(ledger, "1001", stamp("ola"), "and a guide").survey == 1
+
+
 def test_a_restated_promise_leaves_the_first_one_as_it_was(ledger):
     first = place(ledger).promised_at
     later = first + timedelta(days=1)

@@ -116,7 +116,7 @@ def test_after_its_end_an_order_asks_once_how_it_went(kari: PortalHouse) -> None
     assert do(kari, number, "survey", score="6").status_code == 422
     assert do(kari, number, "survey", score="4", text="Litt treg").status_code == 303
     assert stands(kari, number).survey == 4
-    assert "/survey" not in kari.client.get(f"/orders/{number}").text
+    assert f"/{number}/survey" not in kari.client.get(f"/orders/{number}").text
     assert do(kari, number, "survey", score="1").status_code == 409
 
 
