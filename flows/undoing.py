@@ -14,6 +14,7 @@ from orders import service
 from orders.errors import IllegalTransition
 from orders.model import Action, Cleanup, Order, OrderItem, Stage
 from providers.errors import ProviderError, Remedy
+from providers.types import Ref
 
 
 def request_cancellation(house: House, order: str, item: str) -> None:
@@ -82,19 +83,23 @@ def _undo(desk: Desk, order: Order, item: OrderItem, ending: Ending) -> None:
 
 
 def _clean(desk: Desk, item: OrderItem, ending: Ending) -> None:
-    """An error on the way holds the item; where no try can help, what is left is listed."""
-    left: list[str] = []
+    """Remove what was made, then whatever else carries its tag; the end is written after that.
+
+    An error on the way holds the item; where no try can help, what is left is listed.
+    """
+    gone: list[Ref] = []
+    left: list[Ref] = []
     try:
-        item = _adopt_lost(desk, item)
-        if item.resource is not None:
-            left.append(item.resource.id)
-            stages.clean_up(item.target, specs.ref(item.resource))
+        while left := _left(desk, item, gone):
+            item = _adopted(desk, item, left[0])
+            stages.clean_up(item.target, left[0])
+            gone.append(left[0])
             item = desk.record(e.ResourceRemoved(at=desk.now, by=desk.by, item=item.id))
     except StillNotReady as error:
         desk.hold_item(str(error), resumes=True)
     except ProviderError as error:
         if error.remedy is Remedy.FAIL and left:
-            ending(Cleanup.MANUAL_REQUIRED, tuple(left))
+            ending(Cleanup.MANUAL_REQUIRED, tuple(one.id for one in left))
         else:
             reason = f"{type(error).__name__}: {error}"
             desk.hold_item(reason, resumes=error.remedy is Remedy.RETRY)
@@ -102,19 +107,28 @@ def _clean(desk: Desk, item: OrderItem, ending: Ending) -> None:
         ending(Cleanup.DONE if item.attempt > 1 else Cleanup.NOT_REQUIRED, ())
 
 
-def _adopt_lost(desk: Desk, item: OrderItem) -> OrderItem:
-    """A create whose answer was lost may have made something that the ledger does not know."""
-    if item.resource is not None or Stage.CREATE not in desk.stages_reached():
-        return item
+def _left(desk: Desk, item: OrderItem, gone: list[Ref]) -> list[Ref]:
+    """What the ledger knows of, then what else carries the tag.
+
+    A create whose answer was lost may have made something; where tokens are not honoured, several.
+    A listing may be late and still have what is `gone`.
+    """
+    known = [specs.ref(item.resource)] if item.resource is not None else []
+    if Stage.CREATE not in desk.stages_reached():
+        return known
     found = stages.find(item.target, item.instance)
-    if not found:
+    return known + [one for one in found if one not in {*known, *gone}]
+
+
+def _adopted(desk: Desk, item: OrderItem, ref: Ref) -> OrderItem:
+    if item.resource is not None:
         return item
     return desk.record(
         e.ResourceRecorded(
             at=desk.now,
             by=desk.by,
             item=item.id,
-            resource=specs.recorded(found[0]),
+            resource=specs.recorded(ref),
             why="found by its tag; the answer to its creation was lost",
         )
     )

@@ -107,6 +107,17 @@ def test_no_source_file_is_longer_than_a_reader_can_hold() -> None:
     assert long == {}
 
 
+def test_each_migration_follows_the_one_before() -> None:
+    """Two that were written side by side would both follow the same one."""
+    files = sorted((ROOT / "ledger" / "migrations" / "versions").glob("v*.py"))
+    told = [
+        re.findall(r'^(?:down_)?revision = "?(\w+)"?$', f.read_text(), re.MULTILINE) for f in files
+    ]
+    numbers = [f"{number:04}" for number in range(1, len(files) + 1)]
+    assert [file.name[1:5] for file in files] == numbers
+    assert told == [list(pair) for pair in zip(numbers, ["None", *numbers], strict=False)]
+
+
 def lines(path: Path) -> int:
     return len(path.read_text().splitlines())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from orders import events as e
@@ -16,6 +18,28 @@ from providers.errors import (
 
 def stages(world, number):
     return [event.stage for event in world.history(number, e.StageReached)]
+
+
+class Doubling:
+    """A cloud that makes two of everything, and may be unable to remove the second."""
+
+    def __init__(self, cloud, refused):
+        self._cloud, self._refused = cloud, refused
+
+    def __getattr__(self, name):
+        return getattr(self._cloud, name)
+
+    def apply(self, spec):
+        made = self._cloud.apply(spec)
+        twin = replace(made.ref, id="twin")
+        record = self._cloud._records  # noqa: SLF001 - behind its back
+        record[twin] = replace(record[made.ref], resource=replace(made, ref=twin))
+        return made
+
+    def delete(self, ref):
+        if self._refused and ref.id == "twin":
+            raise Conflict("it is locked")
+        self._cloud.delete(ref)
 
 
 def machines(cloud):
@@ -95,6 +119,22 @@ def test_what_a_lost_answer_left_behind_is_removed_before_the_item_fails(world, 
     item = world.item(number)
     assert (item.state, item.cleanup) == (State.FAILED, Cleanup.DONE)
     assert machines(world.cloud) == []
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_an_item_fails_only_after_nothing_carries_its_tag(world, fulfil, refused):
+    """A cloud that honours no token has made a second machine, which no answer ever told of."""
+    number = world.place()
+    world.cloud.fail_build("no host had room")
+    world.use(connect=lambda _provider, _account: Doubling(world.cloud, refused))
+
+    fulfil(number)
+
+    item = world.item(number)
+    assert item.state is State.FAILED
+    assert (item.cleanup is Cleanup.MANUAL_REQUIRED) is refused
+    assert item.leftovers == (("twin",) if refused else ())
+    assert [one.ref.id for one in machines(world.cloud)] == (["twin"] if refused else [])
 
 
 def test_a_cancellation_from_the_portal_is_carried_out(world, fulfil):
