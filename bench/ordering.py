@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import uuid4
@@ -18,10 +19,15 @@ from orders.model import OrderItem
 _NUMBERS = count(30)
 
 
-def ordered(offering: Offering, place: str, now: datetime) -> tuple[OrderItem, ...]:
-    """The items of an order of the first plan, answered as its file suggests."""
+def ordered(
+    offering: Offering, place: str, now: datetime, known: Mapping[str, str] | None = None
+) -> tuple[OrderItem, ...]:
+    """The items of an order of the first plan, answered as its file suggests.
+
+    known  answers by parameter where a suggestion will not do
+    """
     answers = {
-        name: _answer(one)
+        name: (known or {}).get(name) or _answer(one)
         for name, one in offering.parameters.items()
         if one.required and one.asked_at(place)
     }
@@ -34,7 +40,9 @@ def ordered(offering: Offering, place: str, now: datetime) -> tuple[OrderItem, .
     return items(offering, checked, placement)
 
 
-def placed(ledger: SqlLedger, offering: Offering, place: str) -> str:
+def placed(
+    ledger: SqlLedger, offering: Offering, place: str, known: Mapping[str, str] | None = None
+) -> str:
     """The number of such an order, which is in the ledger now."""
     number, now = ledger.next_number(), datetime.now(UTC)
     event = OrderPlaced(
@@ -47,7 +55,7 @@ def placed(ledger: SqlLedger, offering: Offering, place: str) -> str:
         orderer="bench",
         promised_at=now + timedelta(hours=4),
         requested_at=None,
-        items=ordered(offering, place, now),
+        items=ordered(offering, place, now, known),
     )
     service.place(ledger, event)
     return number
