@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from operator import attrgetter
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -19,15 +18,14 @@ from chaos import census
 from chaos.customers import Customers
 from chaos.plan import KINDS, PARTS, PLACES, Plan, draw
 from chaos.stormy import Stormy, until_still
+from cli.clouds import ACCOUNT
 from cli.home import Home
 from fixtures.postgres import Server
 from fixtures.prefect_server import until
-from flows.reconcile import Found
 from ledger import SqlLedger, open_ledger
 from orders.lifecycle import replay
 from orders.model import ENDS, State
 from orders.reconcile import Verdict, compare
-from providers import connect
 
 STILL = 300.0  # seconds without any change after which nothing will come
 EMULATOR = {"aws": "aws", "azure": "azure", "gcp": "google"}
@@ -96,6 +94,9 @@ def assert_survived(stormy: Stormy) -> None:
         storm.start()
         try:
             customers.order_all(plan)
+        except BaseException:
+            calm.set()
+            raise
         finally:
             storm.finish()
         stormy.calm()
@@ -105,7 +106,7 @@ def assert_survived(stormy: Stormy) -> None:
         assert_nothing_is_lost(ledger, customers, plan)
         for provider in PLACES:
             assert_the_cloud_is_as_the_ledger_says(ledger, stormy, provider)
-    until(lambda: not stormy.live_runs(), "Prefect shows no run that nobody runs")
+    until(lambda: not stormy.live_runs(), "Prefect shows no run that nobody runs", STILL)
 
 
 class Failing(Thread):
@@ -157,15 +158,12 @@ def assert_nothing_is_lost(ledger: SqlLedger, customers: Customers, plan: Plan) 
 def assert_the_cloud_is_as_the_ledger_says(
     ledger: SqlLedger, stormy: Stormy, provider: str
 ) -> None:
-    wanted = [item for item in ledger.wanted(provider, "sandbox") if item.resource_id]
+    wanted = [item for item in ledger.wanted(provider, ACCOUNT) if item.resource_id]
     found = census.taken(provider, stormy.addresses.of(EMULATOR[provider]))
     ids = sorted(str(one.resource_id).lower() for one in wanted)
     assert sorted(one.lower() for one in found["machines"]) == ids
     assert {sort: len(things) for sort, things in found.items()} == dict.fromkeys(found, len(ids))
     # Our own look at it comes to the same: nothing missing, nothing stray.
-    inventory = sorted(map(Found, connect(provider, "sandbox").inventory()), key=INSTANCE)
-    verdicts = [one.verdict for one in compare(ledger.wanted(provider, "sandbox"), inventory)]
+    pairings = compare(ledger.wanted(provider, ACCOUNT), census.of_ours(provider))
+    verdicts = [one.verdict for one in pairings]
     assert verdicts == [Verdict.IN_STEP] * len(ids)
-
-
-INSTANCE = attrgetter("instance")

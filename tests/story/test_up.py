@@ -114,7 +114,7 @@ def test_a_second_start_finds_all_as_it_was_and_a_lost_part_ends_it(stopped: Sta
         if b"flows.worker" in cmdline(folder) and str(second.home).encode() in environ(folder)
     )
     os.kill(worker, signal.SIGKILL)
-    assert second.process.wait(60) == 1
+    assert second.process.wait(180) == 1
     assert "Worker ended by itself (killed by SIGKILL)" in second.text
     assert str(second.home / "logs" / "worker.log") in second.text
     assert family(second) == []
@@ -152,7 +152,7 @@ def up(home: Path, **more: str) -> subprocess.CompletedProcess:
         cwd=home.parent,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
