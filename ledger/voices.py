@@ -34,6 +34,20 @@ class Recurring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question, and what the order had been promised first."""
+
+    order: str
+    offering: str
+    agency: str
+    at: datetime
+    by: str
+    question: str
+    placed_at: datetime
+    promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
     """One answer to the survey, 1 to 5, and what was `done` about it; the last word on that."""
 
@@ -71,6 +85,25 @@ class Voices:
                     key = str(about), " ".join(event.waiting_on.question.casefold().split())
                     found[key] = _again(found.get(key), str(about), event, row.order_id)
         return sorted(found.values(), key=lambda one: (-one.times, one.offering, one.question))
+
+    def asked(self, since: datetime) -> Iterator[Asked]:
+        """Each question since then, oldest first; one about several items is one question."""
+        last = None
+        with self._database.reading() as connection:
+            for row in connection.execute(_asked(since).execution_options(yield_per=CHUNK)):
+                event = decode(row.kind, row.body)
+                if isinstance(event, QuestionAsked) and (row.order_id, event.at) != last:
+                    last = row.order_id, event.at
+                    yield Asked(
+                        order=row.order_id,
+                        offering=row.offering,
+                        agency=row.agency,
+                        at=event.at,
+                        by=event.by,
+                        question=event.waiting_on.question,
+                        placed_at=row.placed_at,
+                        promised_at=row.promised_at,
+                    )
 
     def opinions(self, since: datetime, agency: str | None = None) -> Iterator[Opinion]:
         """What was answered since then, oldest first."""
