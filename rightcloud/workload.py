@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -82,7 +83,7 @@ def read_workload(
         workload = Workload.model_validate_json(text)
     except ValidationError as error:
         flaws = [_flaw(text, name, detail) for detail in error.errors(include_url=False)]
-        raise Refused(*flaws) from None
+        raise Refused(*flaws, *_unknown_tags(text, name, policy)) from None
     if flaws := [
         f"{_place(text, name, (field,))}: {reason}"
         for field, reason in unknown(workload, policy, groups)
@@ -91,15 +92,27 @@ def read_workload(
     return workload
 
 
+def _unknown_tags(text: str, name: str, policy: Policy) -> list[str]:
+    """Those of a workload that has other flaws, so that all is told at once."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    tags = said.get("tags") if isinstance(said, dict) else None
+    named = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    place = _place(text, name, ("tags",))
+    return [f"{place}: {_no_tag(tag, policy)}" for tag in named if tag not in policy.tags]
+
+
+def _no_tag(tag: str, policy: Policy) -> str:
+    return f"unknown tag `{tag:.40}`; known are: {', '.join(policy.tags)}"
+
+
 def unknown(
     workload: Workload, policy: Policy, groups: Mapping[str, CountryGroup]
 ) -> list[tuple[str, str]]:
     """The names in a workload that lead nowhere: field and reason."""
-    flaws = [
-        ("tags", f"unknown tag `{tag:.40}`; known are: {', '.join(policy.tags)}")
-        for tag in workload.tags
-        if tag not in policy.tags
-    ]
+    flaws = [("tags", _no_tag(tag, policy)) for tag in workload.tags if tag not in policy.tags]
     if workload.country_group is not None and workload.country_group not in groups:
         listed = ", ".join(groups)
         reason = f"unknown group `{workload.country_group:.40}`; known are: {listed}"

@@ -228,3 +228,20 @@ def test_wanted_is_what_stands_and_what_is_at_work(ledger):
     place(ledger, a_removal("1003", ledger.thing(thing.instance)))
     record(ledger, "1003", *removing(start=NOON + 2 * HOUR))
     assert wanted() == []
+
+
+def test_what_is_on_an_instance_is_told_with_its_end_and_what_ever_was(ledger):
+    until = NOON + timedelta(days=3)
+    (thing,) = delivered(ledger, "1001", an_item("web", expires_at=until))
+
+    def on(instance=thing.instance):
+        now, last = ledger.items_on("aws", "sandbox", instance)
+        return [(one.order, one.expires_at) for one in now], last and last.order
+
+    assert on() == ([("1001", until)], "1001")
+    assert next(ledger.wanted("aws", "sandbox")).expires_at == until
+    place(ledger, a_removal("1002", thing))
+    assert on() == ([("1001", None)], "1002"), "what is being changed has no end of its own"
+    record(ledger, "1002", *removing(start=NOON + HOUR))
+    assert on() == ([], "1002")
+    assert on("nothing") == on("\0") == ([], None)

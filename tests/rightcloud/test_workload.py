@@ -76,6 +76,13 @@ def test_all_flaws_are_told_at_once(read) -> None:
     with pytest.raises(Refused) as refused:
         read('{"tags": [], "vcpus": 0, "memory_gib": -1}')
     assert len(refused.value.problems) == 3
+    with pytest.raises(Refused) as refused:
+        read('{"tags": ["nope", 7], "vcpus": -1, "memory_gib": 4}')
+    assert [one.partition(": ")[2][:20] for one in refused.value.problems] == [
+        "tags.1: input should",
+        "vcpus: input should ",
+        "tags: unknown tag `n",
+    ]
 
 
 @pytest.mark.parametrize("length", [0, 1, 30, 100])
