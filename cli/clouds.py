@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from shutil import which
 
 from cli.addresses import Addresses
 from cli.home import Home
@@ -16,6 +17,7 @@ TITLES = {
     "ibm": "IBM emulator",
 }
 
+QEMU = "qemu-system-x86_64"  # with it the private cloud's servers really boot
 PROJECT = "sandbox-project"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 TENANT = "00000000-0000-0000-0000-000000000002"
@@ -36,12 +38,14 @@ def command(home: Home, addresses: Addresses) -> list[str]:
     """The arguments that start all in one process, each with its folder in `home`."""
     ports = [f"--{name}-port={addresses.ports[name]}" for name in TITLES]
     zone = f"--landing-zone={SUBSCRIPTION}:{REGION}"
-    return ["emulators", *ports, zone, f"--state={home.folder}"]
+    return ["emulators", *ports, zone, f"--state={home.folder}", "--boot"]
 
 
 def doors(addresses: Addresses) -> dict[str, str]:
     """Title -> address of each."""
-    return {title: addresses.of(name) for name, title in TITLES.items()}
+    boots = "servers boot" if which(QEMU) else "servers simulated"
+    told = {**TITLES, "openstack": f"{TITLES['openstack']}, {boots}"}
+    return {title: addresses.of(name) for name, title in told.items()}
 
 
 def settings(home: Home, addresses: Addresses) -> Mapping[str, str]:

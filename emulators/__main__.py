@@ -56,6 +56,11 @@ def _wanted() -> Wanted:
         help=f"an Azure subscription to furnish with a network, in {REGION} unless told; "
         "may be repeated",
     )
+    parser.add_argument(
+        "--boot",
+        action="store_true",
+        help="boot the private cloud's servers with QEMU, where there is one and a --state",
+    )
     told = parser.parse_args()
     zones = (zone.partition(":") for zone in told.landing_zone)
     return Wanted(
@@ -63,6 +68,7 @@ def _wanted() -> Wanted:
         state=told.state,
         lag=told.lag,
         host=told.host,
+        boot=told.boot,
         landing_zone={name: region or REGION for name, _, region in zones},
     )
 

@@ -16,6 +16,7 @@ from emulators.google.store import StateInUse as GoogleStateInUse
 from emulators.ibm import landing_zone as ibm_landing_zone
 from emulators.ibm.store import StateInUse as IbmStateInUse
 from emulators.loopback import NotLoopback
+from emulators.openstack import qemu
 from emulators.openstack.store import StateInUse as OpenstackStateInUse
 
 NAMES = ("aws", "google", "azure", "openstack", "ibm")
@@ -50,6 +51,7 @@ class Wanted:
     lag           seconds that the shortest piece of work takes in each cloud
     host          a loopback address
     landing_zone  Azure subscriptions to furnish with a network, each with its region
+    boot          whether the private cloud's servers really boot, where QEMU is found
     """
 
     ports: Mapping[str, int]
@@ -57,6 +59,7 @@ class Wanted:
     lag: float = 1.0
     host: str = "127.0.0.1"
     landing_zone: Mapping[str, str] = field(default_factory=dict[str, str])
+    boot: bool = False
 
     def folder(self, name: str) -> Path | None:
         return self.state / name if self.state else None
@@ -93,9 +96,7 @@ def _started(name: str, wanted: Wanted) -> Running:
         ),
         "azure": _azure,
         "ibm": _ibm,
-        "openstack": lambda w: openstack.serve(
-            w.ports["openstack"], w.folder("openstack"), lag=w.lag, host=w.host
-        ),
+        "openstack": _openstack,
     }
     try:
         return starts[name](wanted)
@@ -106,6 +107,14 @@ def _started(name: str, wanted: Wanted) -> Running:
     except OSError as error:
         where = f"{wanted.host}:{wanted.ports[name]} with state {wanted.folder(name) or 'memory'}"
         raise CannotServe(f"cannot serve {name} at {where}: {error}") from None
+
+
+def _openstack(wanted: Wanted) -> Running:
+    folder = wanted.folder("openstack")
+    running = openstack.serve(wanted.ports["openstack"], folder, lag=wanted.lag, host=wanted.host)
+    if wanted.boot and folder and qemu.found():
+        running.emulator.house(qemu.Guests(folder / "guests"))
+    return running
 
 
 def _azure(wanted: Wanted) -> Running:

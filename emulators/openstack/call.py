@@ -30,13 +30,13 @@ class Guests(Protocol):
     """What really runs servers, where something does."""
 
     def takes(self, server: Thing) -> bool:
-        """Whether this server is to boot. Raises Refusal's NoRoom as a text by `boot`."""
+        """Whether this server is to boot at all."""
 
     def boot(self, server: Thing) -> str:
         """Start it; the answer says why it cannot, or is empty."""
 
     def look(self, id_: str) -> Mapping[str, str]:
-        """`state` is starting, answering or ended; `url` and `why` go with them."""
+        """`state` is starting, answering, ended or simulated; `url` and `why` go with them."""
 
     def stop(self, id_: str) -> None: ...
 

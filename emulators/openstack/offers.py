@@ -11,10 +11,10 @@ from emulators.openstack.store import Thing
 
 # name -> processors, MiB, GB of the disk that comes along
 FLAVOURS = {
-    "gp.1": (1, 2048, 20),
-    "gp.2": (2, 4096, 20),
-    "gp.2x8": (2, 8192, 20),
-    "gp.4": (4, 16384, 40),
+    "vm-1-2": (1, 2048, 20),
+    "vm-2-4": (2, 4096, 20),
+    "vm-2-8": (2, 8192, 20),
+    "vm-4-16": (4, 16384, 20),
 }
 IMAGES = ("debian-12", "debian-13", "ubuntu-24.04")
 OUTSIDE, PLAN, ZONE = "municipality", "address-plan", "landing-zone"

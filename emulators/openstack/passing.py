@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import re
 
 from emulators.openstack.call import Cloud
@@ -11,7 +12,8 @@ from emulators.openstack.store import Thing
 
 # what a cloud-config has its server say on the console, for a server that nothing really runs
 SAID = re.compile(r'echo \\?"([^"$\\]+)\\?" >/dev/console')
-NO_ROOM = "No valid host was found. "
+
+log = logging.getLogger(__name__)
 
 
 def settle(cloud: Cloud) -> None:
@@ -58,6 +60,9 @@ def _follow(cloud: Cloud, region: str, server: Thing) -> None:
     if cloud.guests is None or server["OS-EXT-STS:task_state"] == "deleting":
         return
     seen = cloud.guests.look(server["id"])
+    if seen["state"] == "simulated":  # there is no system to boot: only time passes
+        log.warning("%s is simulated: %s", server["name"], seen["why"])
+        _put(cloud, region, server, {"_boots": False, "_due": cloud.clock()})
     if seen["state"] == "ended" and server["status"] != "ERROR":
         _put(cloud, region, server, _failed(cloud, seen["why"]))
     coming = server["status"] == "BUILD" or server["OS-EXT-STS:task_state"] == "powering-on"

@@ -28,6 +28,8 @@ def wanted(spec: Spec) -> Wanted:
     around = read.private("cidr", cidr) if cidr else None
     if around and not LARGEST <= around.prefixlen <= SMALLEST:
         read.wrong.append(f"cidr: {cidr} is not from /{LARGEST} to /{SMALLEST}")
+    if isinstance(read.given.get("prefix"), str) and read.given["prefix"].isdecimal():
+        read.given["prefix"] = int(read.given["prefix"])  # the choice of a form
     prefix = read.whole("prefix", LARGEST, SMALLEST, USUAL)
     sources = read.sources("allow_from", MOST_SOURCES)
     read.finish()

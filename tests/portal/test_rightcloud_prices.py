@@ -31,7 +31,7 @@ def test_a_rate_card_shows_its_effect_and_takes_force_when_told(amina: PortalHou
 
 
 def test_a_wrong_rate_card_is_refused_by_line(amina: PortalHouse) -> None:
-    files = {"card": ("kort.csv", CARD.replace("oslo-egne,oslo-a,block", "oslo-egne,,block"))}
+    files = {"card": ("kort.csv", CARD.replace("openstack,oslo-1,block", "openstack,,block"))}
     page = amina.client.post("/cloud/prices/card", files=files)
     assert page.status_code == 422
     assert "kort.csv:3: region: is empty" in text(page)

@@ -35,7 +35,7 @@ def test_only_norwegian_platforms_of_our_own_or_the_eea_are_in_the_freest_zones(
         id_: facts.policy.zone_of(facts.atlas.providers[place.provider].owner, place.country)
         for id_, place in facts.atlas.places.items()
     }
-    assert [id_ for id_, zone in zones.items() if zone == "no_own"] == ["oslo-egne/oslo-a"]
+    assert [id_ for id_, zone in zones.items() if zone == "no_own"] == ["openstack/oslo-1"]
     assert [id_ for id_, zone in zones.items() if zone == "no_private"] == ["oslo-privat/oslo-b"]
     assert sorted(id_ for id_, zone in zones.items() if zone == "no_us_owner") == [
         "azure/norwayeast",
@@ -57,7 +57,7 @@ def test_an_assessed_place_has_its_figures_and_storage_prices(facts: Facts) -> N
 
 def test_placeholders_and_unverified_figures_carry_their_marks(facts: Facts) -> None:
     rates = facts.run.rates
-    assert rates["oslo-egne/oslo-a", Charged.BLOCK].mark is Mark.PLACEHOLDER
+    assert rates["openstack/oslo-1", Charged.BLOCK].mark is Mark.PLACEHOLDER
     assert rates["azure/norwayeast", Charged.BLOCK].mark is Mark.UNVERIFIED
     assert rates["gcp/europe-north1", Charged.BLOCK].mark is Mark.PUBLISHED
     assert facts.atlas.places["aws/eu-north-1"].latency.mark is Mark.PROXY

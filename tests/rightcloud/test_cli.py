@@ -78,7 +78,7 @@ def test_advise_with_delivery_times_shows_them_and_leaves_out_the_late(
     times = tmp_path / "times.json"
     soon = {"p50": "2026-11-25T12:00:00+01:00", "p90": "2026-11-26T12:00:00+01:00"}
     late = {"p50": "2026-12-25T12:00:00+01:00", "p90": "2026-12-26T12:00:00+01:00"}
-    times.write_text(json.dumps({"azure": soon, "oslo-egne": late}))
+    times.write_text(json.dumps({"azure": soon, "openstack": late}))
     need = workload(needed_by="2026-12-01", tags=["arkiv"])
     result = run("advise", need, "--on", "2026-11-24", "--deliveries", times)
     assert "2026-11-25  2026-11-26" in result.stdout

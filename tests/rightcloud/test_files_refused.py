@@ -54,7 +54,7 @@ def refused(name: str, old: str, new: str) -> str:
             "providers.toml",
             "agencies = [",
             "agency = [",
-            "providers.toml:10: oslo-egne.agreement.agencies",
+            "providers.toml:10: openstack.agreement.agencies",
         ),
         ("rates.csv", "block", "blocks", "rates.csv:2: service: `blocks` is not known"),
         ("rates.csv", ",0.0952,", ",-1,", "rates.csv:2: price: -1 must be finite"),

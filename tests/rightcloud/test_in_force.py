@@ -114,9 +114,9 @@ def test_a_younger_exchange_rate_takes_force_with_its_day(counsel) -> None:
 def test_a_rate_card_waits_until_it_is_taken(counsel, small) -> None:
     card = upload_card(counsel, CARD.encode(), "kort.csv", AMINA)
     assert counsel.facts().run.id == small.run.id
-    assert waiting_card(counsel, card).places == {"oslo-egne/oslo-a"}
+    assert waiting_card(counsel, card).places == {"openstack/oslo-1"}
     take_card(counsel, card, AMINA)
-    mine = [o for o in counsel.facts().run.offers if o.place == "oslo-egne/oslo-a"]
+    mine = [o for o in counsel.facts().run.offers if o.place == "openstack/oslo-1"]
     assert [(o.sku, o.price) for o in mine] == [("vm-4-16", 9.5)]
     with pytest.raises(Refused, match="does not wait"):
         take_card(counsel, card, AMINA)
@@ -126,7 +126,7 @@ def test_a_rate_card_waits_until_it_is_taken(counsel, small) -> None:
 
 def test_a_wrong_rate_card_is_refused_with_its_line_and_nothing_waits(counsel) -> None:
     with pytest.raises(Refused, match=r"kort.csv:2: region: is empty"):
-        upload_card(counsel, CARD.replace("oslo-a", "").encode(), "kort.csv", AMINA)
+        upload_card(counsel, CARD.replace("oslo-1", "").encode(), "kort.csv", AMINA)
     assert not counsel.standing().cards
 
 

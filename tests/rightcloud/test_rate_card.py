@@ -11,10 +11,10 @@ from rightcloud.rates import Charged
 
 CARD = """\
 provider,region,item,sku,vcpu,ram_gib,arch,price,currency,as_of,mark
-oslo-egne,oslo-a,machine,small,2,8,x86_64,1.5,NOK,2026-12-01,verified
-oslo-egne,oslo-a,block,,,,,1.1,NOK,2026-12-01,verified
+openstack,oslo-1,machine,small,2,8,x86_64,1.5,NOK,2026-12-01,verified
+openstack,oslo-1,block,,,,,1.1,NOK,2026-12-01,verified
 """
-PLACES = {"oslo-egne/oslo-a", "oslo-privat/oslo-b"}
+PLACES = {"openstack/oslo-1", "oslo-privat/oslo-b"}
 
 
 def card(text: str):
@@ -24,8 +24,8 @@ def card(text: str):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("oslo-a,machine", ",machine", "card.csv:2: region: is empty"),
-        ("oslo-a,block", "oslo-c,block", "card.csv:3: region: no place oslo-egne/oslo-c is known"),
+        ("oslo-1,machine", ",machine", "card.csv:2: region: is empty"),
+        ("oslo-1,block", "oslo-c,block", "card.csv:3: region: no place openstack/oslo-c is known"),
         ("NOK", "EUR", "card.csv:2: currency: `EUR` is not known; known are: NOK, USD"),
         ("1.5", "-1.5", "card.csv:2: price: -1.5 must be finite and at least 0"),
         ("1.5", "0", "card.csv:2: price: a machine must cost more than 0"),
@@ -47,7 +47,7 @@ def test_a_wrong_line_is_refused_by_file_line_and_column(old: str, new: str, sai
 
 
 def test_a_line_that_stands_twice_is_refused() -> None:
-    with pytest.raises(Refused, match=r"card\.csv:4: item: oslo-egne/oslo-a block stands twice"):
+    with pytest.raises(Refused, match=r"card\.csv:4: item: openstack/oslo-1 block stands twice"):
         card(CARD + CARD.splitlines()[2] + "\n")
 
 
@@ -55,10 +55,10 @@ def test_a_card_replaces_all_prices_of_its_places_and_no_other(facts: Facts) -> 
     taken = facts.run.with_card(card(CARD))
     places, skus = taken.offers.places.spelt(), taken.offers.sku.spelt()
     sold = zip(places, skus, strict=True)
-    here = [sku for place, sku in sold if place == "oslo-egne/oslo-a"]
+    here = [sku for place, sku in sold if place == "openstack/oslo-1"]
     assert here == ["small"]
-    assert taken.rates["oslo-egne/oslo-a", Charged.BLOCK].price == 1.1
-    assert ("oslo-egne/oslo-a", Charged.OBJECT) not in taken.rates
+    assert taken.rates["openstack/oslo-1", Charged.BLOCK].price == 1.1
+    assert ("openstack/oslo-1", Charged.OBJECT) not in taken.rates
     assert len(taken.offers) == len(facts.run.offers) - 9 + 1
     before = facts.run.rates["oslo-privat/oslo-b", Charged.BLOCK]
     assert taken.rates["oslo-privat/oslo-b", Charged.BLOCK] == before

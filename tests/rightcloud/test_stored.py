@@ -84,7 +84,7 @@ def test_with_no_candidate_nothing_can_be_chosen(advisor: Advisor) -> None:
     none = advisor.decide(NEED.model_copy(update={"vcpus": 9999.0}), TODAY)
     assert none.recommended is None
     with pytest.raises(NotChoosable, match="is left out: No machine here has at least 9999"):
-        choose(none, "oslo-egne/oslo-a")
+        choose(none, "openstack/oslo-1")
 
 
 def test_a_sweep_answers_each_value(advisor: Advisor, decision) -> None:

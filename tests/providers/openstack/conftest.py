@@ -62,14 +62,14 @@ CASES = {
     for case in (
         Case(
             kind="virtual-machine",
-            parameters={"size": "gp.1", "image": "debian-12", "disk_gb": 50, "ssh_key": KEY},
-            changed={"size": "gp.2", "image": "debian-12", "disk_gb": 50, "ssh_key": KEY},
+            parameters={"size": "vm-1-2", "image": "debian-12", "disk_gb": 50, "ssh_key": KEY},
+            changed={"size": "vm-2-4", "image": "debian-12", "disk_gb": 50, "ssh_key": KEY},
             **SERVER,
         ),
         Case(
             kind="database",
-            parameters={"size": "gp.2", "version": "17", "disk_gb": 64},
-            changed={"size": "gp.2x8", "version": "17", "disk_gb": 64},
+            parameters={"size": "vm-2-4", "version": "17", "disk_gb": 64},
+            changed={"size": "vm-2-8", "version": "17", "disk_gb": 64},
             **SERVER,
         ),
         Case(

@@ -22,7 +22,7 @@ def openstack_cases(openstack, openstack_emulator, cases):
 @pytest.mark.parametrize(
     ("kind", "wrong", "told"),
     [
-        ("virtual-machine", {"size": "gp.99"}, "no flavour 'gp.99'; it has gp.1, gp.2"),
+        ("virtual-machine", {"size": "vm-99"}, "no flavour 'vm-99'; it has vm-1-2, vm-2-4"),
         ("virtual-machine", {"image": "debian-99"}, "no image 'debian-99'; it has debian-12"),
         ("virtual-machine", {"ssh_key": "ssh-rsa AAAA"}, "ssh_key: not a public SSH key"),
         ("virtual-machine", {"ssh_key": "hunter2"}, "ssh_key: not a public SSH key"),

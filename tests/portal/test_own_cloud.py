@@ -1,0 +1,53 @@
+"""What stands in the municipality's own cloud can be ordered, in both languages."""
+
+import uuid
+
+import pytest
+
+from catalog.load import load
+from fixtures.portal_house import PortalHouse
+from orders.events import OrderPlaced
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f kari@bym"
+FORM = {
+    "name": "fagsystem",
+    "environment": "test",
+    "classification": "confidential",
+    "cost_centre": "410123",
+    "ssh_key": KEY,
+    "version": "17",
+    "network_size": "24",
+    "_step": "send",
+}
+OWN = [one for one in load().values() if "openstack/oslo-1" in one.places]
+
+
+@pytest.mark.parametrize("offering", OWN, ids=lambda one: one.id)
+def test_it_can_be_ordered(portal: PortalHouse, offering) -> None:
+    portal.sign_in("kari")
+    form = {name: FORM[name] for name in FORM if name in offering.parameters or name[0] == "_"}
+    told = {"plan": next(iter(offering.plans)), "_key": str(uuid.uuid4()), **form}
+    page = portal.client.get(f"/order/{offering.id}")
+    assert offering.title.nb in page.text
+    answer = portal.client.post(f"/order/{offering.id}", data=told)
+    assert answer.status_code == 303, answer.text
+    placed = portal.ledger.history("1001")[0]
+    assert isinstance(placed, OrderPlaced)
+    assert (placed.items[0].target.provider, placed.items[0].target.region) == (
+        "openstack",
+        "oslo-1",
+    )
+
+
+def test_what_is_no_key_is_told_beside_the_question(portal: PortalHouse) -> None:
+    portal.sign_in("kari")
+    form = {**FORM, "plan": "small", "_key": str(uuid.uuid4()), "ssh_key": "hunter2"}
+    wrong = {name: form[name] for name in form if name not in {"version", "network_size"}}
+    answer = portal.client.post("/order/own-cloud-server", data=wrong)
+    assert answer.status_code == 422
+    assert "Lim inn den offentlige delen" in answer.text
+    assert portal.rows() == 0
+
+
+def test_there_is_one_of_every_kind() -> None:
+    assert {one.kind for one in OWN} == {"virtual-machine", "network", "object-storage", "database"}
