@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import time
@@ -31,6 +32,7 @@ READY = {
     "portal": "ready http",
     "worker": "ready grunnmur",
 }
+PATIENCE = 120.0  # seconds for one answer; a machine under load is no failure
 FIRST = ("signin", "prefect", "clouds", "portal")
 
 
@@ -89,7 +91,7 @@ class Stormy:
             f"{self.addresses.of('signin')}/token",
             data={"grant_type": "client_credentials"},
             auth=(PROGRAM, self.home.secret(PROGRAM)),
-            timeout=30,
+            timeout=PATIENCE,
             trust_env=False,
         )
         return str(answer.raise_for_status().json()["access_token"])
@@ -101,7 +103,7 @@ class Stormy:
         answer = httpx.post(
             f"{self.addresses.of('prefect')}/api/flow_runs/filter",
             json={"flow_runs": {"state": state, "tags": tags}},
-            timeout=30,
+            timeout=PATIENCE,
             trust_env=False,
         )
         found: list[dict[str, Any]] = answer.raise_for_status().json()
@@ -123,7 +125,18 @@ class Stormy:
         if kill.part == "clouds":
             self._count_faults()
         self._processes[kill.part].kill()
+        if kill.part == "prefect":
+            self._back_up_or_restore()
         self._start(kill.part)
+
+    def _back_up_or_restore(self) -> None:
+        """Prefect comes back, every second time, to what it knew when it was killed before."""
+        folder, backup = self.home.folder / "prefect", self.home.folder / "prefect-before"
+        if backup.exists():
+            shutil.rmtree(folder)
+            backup.rename(folder)
+        else:
+            shutil.copytree(folder, backup)
 
     def _start(self, name: str) -> None:
         self._lives[name] += 1
@@ -146,7 +159,7 @@ class Stormy:
 
     def _control(self, method: str, cloud: str, body: object) -> Any:
         url = f"{self.addresses.of(cloud)}/_emulator/faults"
-        answer = httpx.request(method, url, json=body, timeout=30, trust_env=False)
+        answer = httpx.request(method, url, json=body, timeout=PATIENCE, trust_env=False)
         return answer.raise_for_status().json()
 
 
