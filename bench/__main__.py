@@ -13,6 +13,7 @@ PARTS = {
     "latency": "from an order to the first call and to delivery, beside a stock worker",
     "deliveries": "calls and time of a delivery, per kind and cloud",
     "reconcile": "wanted against found, beside two dicts and SQLite",
+    "lead_time": "lead times and promises with 100,000 orders delivered",
     "rightcloud": "a whole decision, beside SQLite and plain Python",
 }
 

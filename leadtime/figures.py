@@ -107,8 +107,22 @@ def spread(lengths: Numbers) -> tuple[timedelta | None, timedelta | None]:
 
 def grouped(book: Book, rows: Rows, by: str, clock: Clock) -> Iterator[tuple[int, Figures]]:
     """By one column, in the order of its numbers."""
-    for number in np.unique(rows[by]).tolist():
-        yield int(number), figures(book, rows[rows[by] == number], clock)
+    for (number,), mine in split(rows, [by]):
+        yield number, figures(book, mine, clock)
+
+
+def split(rows: Rows, by: Sequence[str]) -> Iterator[tuple[tuple[int, ...], Rows]]:
+    """The rows of each group by several columns, as (its numbers, its rows), in their order."""
+    if not len(rows):
+        return
+    keys = np.zeros(len(rows), np.int64)
+    for name in by:
+        keys = keys * (int(rows[name].max()) + 1) + rows[name]
+    order = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.diff(keys[order])) + 1
+    for mine in np.split(order, starts):
+        group = rows[mine]
+        yield tuple(int(group[0][name]) for name in by), group
 
 
 def histogram(book: Book, rows: Rows, clock: Clock) -> list[int]:

@@ -19,7 +19,7 @@ def xes_rows(path: Path, zone: tzinfo = UTC) -> Iterator[Row]:
     Raises BadLog for what is no XES, a trace without name or one whose name came before, and an
     event without activity or time.
     """
-    seen: set[int] = set()  # hashes: eight bytes a name, whatever it is called
+    seen: set[int] = set()  # hashes: some hundred bytes a case, whatever it is called
     number = 0
     for trace in _traces(path):
         case = _values(trace).get("concept:name", "")

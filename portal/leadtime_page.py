@@ -14,7 +14,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
 
 from leadtime.deliveries import Book
-from leadtime.figures import figures
+from leadtime.figures import figures, split
 from orders import access
 from portal.asking import SignedIn, SignInNeeded, Visitor
 from portal.house import House, InHouse
@@ -138,16 +138,15 @@ def _lines(book: Book, asked: Asked, whom: Audience) -> Iterator[Sequence[object
     kept, times = "kept" in whom.shown, "times" in whom.shown
     yield ["month", *by, *COUNTS, *(["kept"] * kept), *(TIMES if times else ())]
     rows = book.rows[asked.chosen(book)]
-    for group in np.unique(rows[["month", *by]]):
-        mine = rows[np.all([rows[name] == group[name] for name in ("month", *by)], axis=0)]
+    for (month, *names), mine in split(rows, ["month", *by]):
         business, wall = figures(book, mine, "business"), figures(book, mine, "wall")
         if business.promised < whom.least:
             continue
-        named = [book.words.word(int(group[name])) for name in by]
+        named = [book.words.word(name) for name in names]
         counts = (business.delivered, business.promised, *([business.kept] * kept))
         lengths = (business.half, business.most, wall.half, wall.most)
         hours = [f"{one / HOUR:.3f}" if one is not None else "" for one in lengths]
-        yield [name_of(int(group["month"])), *named, *counts, *(hours if times else ())]
+        yield [name_of(month), *named, *counts, *(hours if times else ())]
 
 
 def _line(values: Sequence[object]) -> str:

@@ -26,7 +26,7 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from leadtime.deliveries import Book, Rows
-from leadtime.figures import in_time, is_delivered, is_promised
+from leadtime.figures import in_time, is_delivered, is_promised, split
 from leadtime.survival import Flags, Numbers
 from orders.model import State
 from portal.house import House, InHouse
@@ -97,10 +97,10 @@ def _promises(book: Book) -> Iterator[Metric]:
         "First promises of what was delivered or failed, kept or broken.",
         labels=[*OF, "outcome"],
     )
-    for labels, chosen in _grouped(book, is_promised(book, book.rows)):
-        kept = int(in_time(book, book.rows[chosen]).sum())
+    for labels, mine in _grouped(book, is_promised(book, book.rows)):
+        kept = int(in_time(book, mine).sum())
         found.add_metric([*labels, "kept"], kept)
-        found.add_metric([*labels, "broken"], int(chosen.sum()) - kept)
+        found.add_metric([*labels, "broken"], len(mine) - kept)
     yield found
 
 
@@ -111,9 +111,8 @@ def _lead_times(book: Book) -> Iterator[Metric]:
         found = HistogramMetricFamily(
             f"{name}_seconds", f"From order to delivery, {words}.", labels=OF
         )
-        for labels, chosen in _grouped(book, is_delivered(book, book.rows)):
-            lengths = book.rows[clock][chosen]
-            found.add_metric(labels, _buckets(lengths), float(lengths.sum()))
+        for labels, mine in _grouped(book, is_delivered(book, book.rows)):
+            found.add_metric(labels, _buckets(mine[clock]), float(mine[clock].sum()))
         yield found
 
 
@@ -125,20 +124,15 @@ def _stages(book: Book) -> Metric:
         labels=("stage", "side"),
     )
     stretches = book.stretches[is_delivered(book, book.rows)[book.stretches["row"]]]
-    for kind in np.unique(stretches[["label", "side"]]):
-        mine = stretches[
-            (stretches["label"] == kind["label"]) & (stretches["side"] == kind["side"])
-        ]
-        labels = [book.labels.word(int(kind[name])) for name in ("label", "side")]
+    for numbers, mine in split(stretches, ("label", "side")):
+        labels = [book.labels.word(number) for number in numbers]
         found.add_metric(labels, _buckets(mine["wall"]), float(mine["wall"].sum()))
     return found
 
 
-def _grouped(book: Book, among: Flags) -> Iterator[tuple[list[str], Flags]]:
-    rows: Rows = book.rows
-    for group in np.unique(rows[list(OF)][among]):
-        chosen = among & np.all([rows[name] == group[name] for name in OF], axis=0)
-        yield [book.words.word(int(group[name])) for name in OF], chosen
+def _grouped(book: Book, among: Flags) -> Iterator[tuple[list[str], Rows]]:
+    for numbers, mine in split(book.rows[among], OF):
+        yield [book.words.word(number) for number in numbers], mine
 
 
 def _buckets(lengths: Numbers) -> list[tuple[str, float]]:

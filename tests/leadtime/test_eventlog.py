@@ -1,4 +1,7 @@
 import gzip
+import tracemalloc
+from collections import deque
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +11,7 @@ import pytest
 from leadtime.cases import Case, cases
 from leadtime.errors import BadLog
 from leadtime.eventlog import Columns, rows
+from leadtime.xes import xes_rows
 
 HEADER = "CaseID,ActivityID,CompleteTimestamp\n"
 
@@ -93,3 +97,28 @@ def test_a_broken_or_absent_file_is_refused(tmp_path: Path) -> None:
     for file in (broken, tmp_path / "absent.csv"):
         with pytest.raises(BadLog, match="cannot be read"):
             read(file)
+
+
+def peak(reading: Iterator[object]) -> int:
+    """The most memory that was held while all of it was read, in bytes."""
+    tracemalloc.start()
+    try:
+        deque(reading, maxlen=0)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("count", [500, 5000])
+def test_memory_stays_flat_however_long_the_log(tmp_path: Path, count: int) -> None:
+    lines = (f"{n},ask,2026-01-01T08:00:00Z\n{n},done,2026-01-02T08:00:00Z\n" for n in range(count))
+    plain = written(tmp_path, HEADER + "".join(lines))
+    at = "<date key='time:timestamp' value='2026-01-01T08:00:00Z'/>"
+    events = f"<event><string key='concept:name' value='ask'/>{at}</event>" * 2
+    traces = (
+        f"<trace><string key='concept:name' value='{n}'/>{events}</trace>" for n in range(count)
+    )
+    xml = written(tmp_path, f"<log>{''.join(traces)}</log>", "log.xes")
+    assert peak(rows(plain, Columns())) < 300_000
+    # XES remembers a hash of each case's name, to refuse a second one; a case itself is thousands
+    assert peak(xes_rows(xml)) < 500_000 + 150 * count
