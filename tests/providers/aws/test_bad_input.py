@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fixtures.aws_emulator import REGION
+from fixtures.deliveries import Delivery
 from providers import connect
 from providers.errors import Conflict, InvalidSpec, NotAuthorised, ProviderError, Remedy
 
@@ -199,6 +200,18 @@ def test_a_credential_that_is_refused_holds(aws, aws_emulator, cases, nothing, c
             aws.apply(case.spec)
         assert refused.value.remedy is Remedy.HOLD
     nothing()
+
+
+def test_a_credential_that_expires_half_way_holds_and_goes_on_when_it_is_renewed(
+    aws, aws_emulator, cases
+):
+    for case in cases.values():
+        aws_emulator.overlay.faults.clear()
+        aws_emulator.fault(match=".*", kind="error", code="ExpiredToken", status=403, after=3)
+        delivery = Delivery(aws, aws_emulator.settle, case.spec)
+        ready = delivery.deliver()
+        assert {type(error).__name__ for error in delivery.met} == {"NotAuthorised"}
+        assert list(aws.by_kind[case.kind].inventory()) == [ready]
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 412, 418, 500, 503])

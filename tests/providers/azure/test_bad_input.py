@@ -6,6 +6,7 @@ import pytest
 
 from emulators.azure.landing_zone import NAME as ZONE
 from fixtures.azure_emulator import REGION
+from fixtures.deliveries import Delivery
 from providers import connect
 from providers.errors import Conflict, InvalidSpec, NotAuthorised, ProviderError, Remedy
 
@@ -178,6 +179,21 @@ def test_a_credential_that_is_refused_holds(azure, azure_emulator, cases, code, 
             azure.apply(case.spec)
         assert refused.value.remedy is Remedy.HOLD
         assert list(azure.inventory()) == []
+
+
+def test_a_credential_that_expires_half_way_holds_and_goes_on_when_it_is_renewed(
+    azure, azure_emulator, cases
+):
+    for number, case in enumerate(cases.values()):
+        azure_emulator.emulator.rules.clear()
+        azure_emulator.fault(
+            match=".*", kind="error", code="ExpiredAuthenticationToken", status=401, after=3
+        )
+        spec = replace(case.spec, instance=f"{number:032x}")
+        delivery = Delivery(azure, azure_emulator.settle, spec)
+        ready = delivery.deliver()
+        assert {type(error).__name__ for error in delivery.met} == {"NotAuthorised"}
+        assert list(azure.by_kind[case.kind].inventory()) == [ready]
 
 
 @pytest.mark.parametrize("status", [400, 402, 403, 404, 409, 412, 418, 423, 500, 503])

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from fixtures.deliveries import Delivery
 from fixtures.google_emulator import PROJECT
 from providers import connect
 from providers.errors import InvalidSpec, NotAuthorised, ProviderError, Unavailable
@@ -92,6 +93,20 @@ def test_an_expired_credential_is_told_as_such(google_emulator, gcp, cases):
             gcp.apply(case.spec)
         assert "credential" in str(expired.value) or "authError" in str(expired.value)
         assert list(gcp.inventory()) == []
+
+
+def test_a_credential_that_expires_half_way_holds_and_goes_on_when_it_is_renewed(
+    gcp, google_emulator, cases
+):
+    for case in cases.values():
+        google_emulator.emulator.rules.clear()
+        google_emulator.fault(
+            match=".*", kind="error", status=401, message="Invalid Credentials", after=3
+        )
+        delivery = Delivery(gcp, google_emulator.settle, case.spec)
+        ready = delivery.deliver()
+        assert {type(error).__name__ for error in delivery.met} == {"NotAuthorised"}
+        assert list(gcp.by_kind[case.kind].inventory()) == [ready]
 
 
 @pytest.mark.parametrize(
