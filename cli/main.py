@@ -7,7 +7,7 @@ import os
 import typer
 from rich.console import Console
 
-from cli import backup, catalog, embedded, leadtime, order, rightcloud, thing
+from cli import backup, catalog, embedded, leadtime, mail, order, rightcloud, thing
 from cli.ledger import CONSOLE, LedgerUrl, ledger_at
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -18,6 +18,7 @@ app.add_typer(catalog.app, name="catalog")
 app.add_typer(thing.app, name="thing")
 app.add_typer(rightcloud.app, name="rightcloud")
 app.add_typer(leadtime.app, name="leadtime")
+app.add_typer(mail.app, name="mail")
 
 
 @app.callback()

@@ -90,7 +90,11 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         messenger = Messenger(house) if settings.hub_hosts else None
-        postman = Postman(house, carrier(settings.mail), Rounds()) if settings.mail else None
+        postman = (
+            Postman(house, carrier(settings.mail), Rounds(always=settings.mail.always))
+            if settings.mail
+            else None
+        )
         busy = [one for one in (messenger, postman) if one is not None]
         for one in busy:
             one.start()

@@ -35,10 +35,11 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
-    """`sender` is the address that all mails come from."""
+    """`sender` is the address that all mails come from. `always`: at night and on days off too."""
 
     sender: str
     to: Server | Path
+    always: bool = False
 
 
 def mail_from_environment(environ: Mapping[str, str]) -> MailSettings | None:
@@ -54,7 +55,11 @@ def mail_from_environment(environ: Mapping[str, str]) -> MailSettings | None:
         raise ValueError(
             f"GRUNNMUR_MAIL_FROM: {sender!r} is no e-mail address: set the one that mails come from"
         )
-    return MailSettings(sender=sender, to=Path(folder) if folder else _server(server, environ))
+    return MailSettings(
+        sender=sender,
+        to=Path(folder) if folder else _server(server, environ),
+        always=_always(environ.get("GRUNNMUR_MAIL_HOURS", "").strip()),
+    )
 
 
 def is_address(text: str) -> bool:
@@ -79,6 +84,12 @@ def _server(text: str, environ: Mapping[str, str]) -> Server:
             "use starttls or tls"
         )
     return Server(host=host, port=port, security=security, user=user, password=password)
+
+
+def _always(text: str) -> bool:
+    if text not in {"", "opening", "always"}:
+        raise ValueError(f"GRUNNMUR_MAIL_HOURS: {text!r} must be opening or always")
+    return text == "always"
 
 
 def _security(text: str) -> Security:

@@ -217,14 +217,13 @@ def as_nobody(url: str) -> str:
 
 
 @pytest.fixture
-def open_folder(tmp_path_factory):
-    """A folder whose parents anybody may enter."""
-    folder = tmp_path_factory.mktemp("open")
-    everybody = Path(tempfile.gettempdir())
-    for one in [folder, *folder.parents]:
-        if everybody in one.parents:
-            one.chmod(0o755)
-    return folder
+def open_folder():
+    """A folder that anybody may enter. Not below pytest's: another run closes that to others."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        yield folder
+        folder.chmod(0o755)
 
 
 def test_a_read_only_folder_is_named(open_folder):

@@ -180,6 +180,7 @@ def test_the_environment_says_where_mails_go():
         ({"GRUNNMUR_MAIL_FROM": "Us <a@b.no>"}, "is no e-mail address"),
         ({"GRUNNMUR_MAIL_FOLDER": "mail"}, "not both"),
         ({"GRUNNMUR_MAIL_SECURITY": "ssl"}, "'ssl' must be one of starttls, tls, none"),
+        ({"GRUNNMUR_MAIL_HOURS": "never"}, "'never' must be opening or always"),
         ({"GRUNNMUR_MAIL_SERVER": "smtp:0"}, "must be host:port"),
         ({"GRUNNMUR_MAIL_SERVER": ":25"}, "must be host:port"),
         ({"GRUNNMUR_MAIL_USER": "u"}, "or neither"),
