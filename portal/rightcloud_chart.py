@@ -43,7 +43,7 @@ class Axis:
 
 def ticks(values: Sequence[float]) -> list[float]:
     """Round numbers from 0 to beyond the largest, about TICKS of them."""
-    most = max([*values, 1e-9])
+    most = max(values, default=0) or TICKS  # where all are nothing, a scale of whole numbers
     rough = most / TICKS
     scale = 10 ** math.floor(math.log10(rough))
     step = next(scale * one for one in STEPS if scale * one >= rough)
