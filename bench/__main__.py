@@ -14,6 +14,7 @@ PARTS = {
     "deliveries": "calls and time of a delivery, per kind and cloud",
     "reconcile": "wanted against found, beside two dicts and SQLite",
     "lead_time": "lead times and promises with 100,000 orders delivered",
+    "booting": "a server of the private cloud, until it answers itself",
     "rightcloud": "a whole decision, beside SQLite and plain Python",
 }
 

@@ -43,8 +43,7 @@ def command(home: Home, addresses: Addresses) -> list[str]:
 
 def doors(addresses: Addresses) -> dict[str, str]:
     """Title -> address of each."""
-    boots = "servers boot" if which(QEMU) else "servers simulated"
-    told = {**TITLES, "openstack": f"{TITLES['openstack']}, {boots}"}
+    told = {**TITLES, "openstack": "Private cloud (QEMU)" if which(QEMU) else "Private (simulated)"}
     return {title: addresses.of(name) for name, title in told.items()}
 
 

@@ -30,6 +30,8 @@ def reach(kind: str, provider: str, outputs: Outputs) -> Reach | None:
 
 
 def _machine(provider: str, told: Outputs) -> Reach | None:
+    if ssh := told.get("ssh"):  # where the machine itself says how
+        return Reach(how=N_("Sign in with SSH and the key you gave:"), with_what=ssh)
     address = told.get("public_ip") or told.get("private_ip")
     if not address:
         return None

@@ -170,6 +170,7 @@ OUTPUTS: Mapping[str, str] = {
     "container": N_("Container"),
     "account": N_("Storage account"),
     "url": N_("Address"),
+    "ssh": N_("Sign in with SSH"),
     "cidr": N_("Address range"),
     "network_id": N_("Network"),
     "workspace": N_("Workspace"),

@@ -69,10 +69,10 @@ class Database:
 def _told(server: Told, now: Resource) -> dict[str, str]:
     found = {
         "database": now.ref.id,
-        "host": now.outputs.get("private_address", ""),
+        "host": now.outputs.get("private_ip", ""),
         "port": postgres.PORT,
         "version": postgres.version(server),
-        "size": machine.size(server),
+        "instance_type": machine.size(server),
         "region": now.ref.region,
     }
     return {name: value for name, value in found.items() if value}

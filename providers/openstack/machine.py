@@ -143,11 +143,11 @@ def resource(server: Told, kind: str, region: str) -> Resource:
 def outputs(server: Told, region: str) -> Mapping[str, str]:
     """What the customer is told. An image may tell by metadata where it answers."""
     found = {
-        "machine": text(server, "id"),
+        "instance_id": text(server, "id"),
         "region": region,
-        "private_address": _address(server, "fixed"),
+        "private_ip": _address(server, "fixed"),
         "reached_at": _address(server, "floating"),
-        "size": size(server),
+        "instance_type": size(server),
         "url": text(table(server, "metadata"), "url"),
         "ssh": text(table(server, "metadata"), "ssh"),
     }
