@@ -12,7 +12,7 @@ Outputs = Mapping[str, str]
 
 # The user that the machine images let in where the provider does not tell; Google's OS Login
 # takes each person's own.
-LOGINS: Mapping[str, str] = {"aws": "admin"}
+LOGINS: Mapping[str, str] = {"aws": "admin", "openstack": "debian"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
