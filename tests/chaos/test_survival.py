@@ -99,8 +99,8 @@ def assert_survived(stormy: Stormy) -> None:
             raise
         finally:
             storm.finish()
-        stormy.calm()
         until_still(lambda: standing(ledger), lambda: not still_open(ledger), STILL)
+        stormy.calm()
         print(f"killed {dict(stormy.killed)}, faults {dict(stormy.struck)}")  # noqa: T201 - what the storm was
         assert set(stormy.struck) == set(KINDS), "the storm was none"
         assert_nothing_is_lost(ledger, customers, plan)
