@@ -43,8 +43,14 @@ def command(home: Home, addresses: Addresses) -> list[str]:
 
 def doors(addresses: Addresses) -> dict[str, str]:
     """Title -> address of each."""
-    told = {**TITLES, "openstack": "Private cloud (QEMU)" if which(QEMU) else "Private (simulated)"}
-    return {title: addresses.of(name) for name, title in told.items()}
+    return {title: addresses.of(name) for name, title in TITLES.items()}
+
+
+def servers() -> str:
+    """What becomes of servers that are ordered in the private cloud."""
+    if which(QEMU):
+        return "Servers of the private cloud really boot, at most four at a time."
+    return f"Servers of the private cloud are simulated: there is no {QEMU} here."
 
 
 def settings(home: Home, addresses: Addresses) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from threading import Event
 
 from rich.console import Console
 
+from cli import clouds
 from cli.addresses import Addresses
 from cli.first_order import FirstOrderFailed, place_and_follow
 from cli.home import (
@@ -79,5 +80,6 @@ def _invite(home: Home, at: Addresses, console: Console) -> None:
         f"\nOrder in the portal:       [cyan]{at.of('portal')}[/cyan]"
         f"\nWatch runs in Prefect's UI: [cyan]{at.of('prefect')}[/cyan]"
         f"\nE-mails lie here, unsent:   [cyan]{home.mail}[/cyan]"
+        f"\n{clouds.servers()}"
         "\nCtrl-C stops everything; the next start goes on where this one ended.\n",
     )
