@@ -15,6 +15,7 @@ PARTS = {
     "reconcile": "wanted against found, beside two dicts and SQLite",
     "lead_time": "lead times and promises with 100,000 orders delivered",
     "booting": "a server of the private cloud, until it answers itself",
+    "pages": "every page over 100,000 orders, on SQLite and PostgreSQL",
     "rightcloud": "a whole decision, beside SQLite and plain Python",
 }
 
