@@ -174,9 +174,9 @@ def desk(book: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> object:
 
 @pytest.fixture(params=SITES)
 def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Passing]:
-    """One of the three clouds with nothing ordered in it, by the provider's name."""
+    """One of the clouds with nothing ordered in it, by the provider's name."""
     name: str = request.param
-    short = {"aws": "aws", "azure": "azure", "gcp": "google"}[name]
+    short = {"aws": "aws", "azure": "azure", "gcp": "google", "ibm": "ibm"}[name]
     emulator = request.getfixturevalue(f"{short}_emulator")
     alias = request.getfixturevalue(f"{short}_sandbox")
     region = SITES[name][0].partition("/")[2]

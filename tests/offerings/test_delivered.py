@@ -25,7 +25,10 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 ENOUGH = 60  # looks at one thing until it is there
 CATALOG = load()
 # offering -> what its customer has already, and tells it by this output
-STANDS_ON = {"private-connection-aws": ("landing-zone", "network")}
+STANDS_ON = {
+    "private-connection-aws": ("landing-zone", "network"),
+    "private-connection-ibm": ("landing-zone", "network"),
+}
 CASES = [
     pytest.param(offering, plan, place, id=f"{offering.id}-{plan}-{place.partition('/')[0]}")
     for offering in CATALOG.values()
@@ -65,6 +68,11 @@ def openstack(openstack_planned: str, openstack_emulator) -> Cloud:
         openstack_emulator.settle,
         openstack_emulator.emulator.calls,
     )
+
+
+@pytest.fixture
+def ibm(ibm_sandbox: str, ibm_emulator) -> Cloud:
+    return Cloud(providers.connect("ibm", ibm_sandbox), ibm_emulator.settle)
 
 
 @pytest.fixture
