@@ -72,7 +72,11 @@ def openstack(openstack_planned: str, openstack_emulator) -> Cloud:
 
 @pytest.fixture
 def ibm(ibm_sandbox: str, ibm_emulator) -> Cloud:
-    return Cloud(providers.connect("ibm", ibm_sandbox), ibm_emulator.settle)
+    return Cloud(
+        providers.connect("ibm", ibm_sandbox),
+        ibm_emulator.settle,
+        ibm_emulator.emulator.calls,
+    )
 
 
 @pytest.fixture
