@@ -17,7 +17,7 @@ def checked(folder: Path, content: str = SMALL, name: str = "small.yaml"):
 def test_what_comes_with_the_product_is_delivered() -> None:
     out = CliRunner().invoke(app, ["catalog", "check"])
     assert out.exit_code == 0, out.output
-    assert "delivered by aws, azure, gcp, ibm." in out.output
+    assert "delivered by aws, azure, gcp, ibm, openstack." in out.output
 
 
 def test_a_small_catalogue_is_enough(tmp_path: Path) -> None:
