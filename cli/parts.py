@@ -67,6 +67,7 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
         "GRUNNMUR_CLI_CLIENT_ID": PROGRAM,
         "GRUNNMUR_CLI_CLIENT_SECRET": home.secret(PROGRAM),
     }
+    metrics = {"GRUNNMUR_METRICS_TOKEN": home.secret("metrics")}
     # Listeners on this machine may be told of orders; nobody is called elsewhere.
     hub = {"GRUNNMUR_HUB_HOSTS": HOST, "GRUNNMUR_HUB_SECRET": home.secret("hub")}
 
@@ -117,6 +118,6 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
             part("worker", "Worker", ["flows.worker"], worker),
             ask=by_file(heartbeat),
         ),
-        part("portal", "Portal", serving("portal", "portal"), sign_in | hub | mail),
+        part("portal", "Portal", serving("portal", "portal"), sign_in | hub | mail | metrics),
     ]
     return {one.name: one for one in made}

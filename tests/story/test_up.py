@@ -1,5 +1,6 @@
 """`grunnmur up` as a person meets it: a first order, an end without remains, a second start."""
 
+import json
 import os
 import signal
 import socket
@@ -62,6 +63,14 @@ def test_the_first_order_is_delivered_before_our_eyes(first: Stack) -> None:
     assert "private ip" in first.text
     assert f"{first.address('portal')}/orders/1001" in first.text
     assert f"{first.address('prefect')}/runs/flow-run/" in first.text
+
+
+def test_its_metrics_are_read_with_the_homes_own_token(first: Stack) -> None:
+    address = f"{first.address('portal')}/metrics"
+    token = json.loads((first.home / "secrets.json").read_text())["metrics"]
+    answer = httpx.get(address, headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+    assert 'grunnmur_orders{state="completed"} 1.0' in answer.text
+    assert httpx.get(address, trust_env=False).status_code == 401
 
 
 def test_nothing_but_loopback_was_asked_for(first: Stack) -> None:
