@@ -9,6 +9,7 @@ from pathlib import Path
 
 import grimp
 import pytest
+import yaml
 
 import providers
 
@@ -65,6 +66,13 @@ def test_importing_the_ground_and_second_floor_imports_no_sdk() -> None:
 def test_every_provider_keeps_the_laws() -> None:
     suites = {path.parent.name for path in (ROOT / "tests/providers").glob("*/test_contract.py")}
     assert providers.names() <= suites
+
+
+def test_accounts_of_every_provider_are_compared_with_the_ledger() -> None:
+    deployed = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    looks = [one for one in deployed if one["entrypoint"] == "flows.reconcile.reconcile"]
+    assert all(one["schedules"] for one in looks)
+    assert {one["parameters"]["provider"] for one in looks} == providers.names() - {"fake"}
 
 
 def test_no_flow_file_shadows_a_package() -> None:
