@@ -215,6 +215,8 @@ def _bucket(ask: Ask) -> Thing:
     found = ask.cloud.store.get("buckets", f"bucket {ask.bucket}")
     if found is None or found["_region"] != ask.region:
         raise Refusal(404, "NoSuchBucket", "The specified bucket does not exist.")
+    if ask.headers.get(INSTANCE, found["_instance"]) != found["_instance"]:
+        raise Refusal(403, "AccessDenied", "Access Denied")  # somebody else's: names are global
     return found
 
 

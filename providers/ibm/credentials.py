@@ -17,6 +17,7 @@ import httpx
 
 from providers.accounts import Account
 from providers.errors import NotAuthorised, Throttled, Unavailable
+from providers.ibm.told import number
 
 VARIABLE = "IBMCLOUD_API_KEY"
 GRANT = "urn:ibm:params:oauth:grant-type:apikey"
@@ -62,8 +63,7 @@ class SignIn:
         token = told.get("access_token") if isinstance(told, dict) else None
         if not isinstance(token, str) or not token:
             raise Unavailable("IBM's sign-in gave an answer of another shape")
-        lasts = told.get("expires_in")
-        return token, float(lasts) if isinstance(lasts, int | float) else HOUR
+        return token, float(number(told, "expires_in") or HOUR)
 
     def _key(self) -> str:
         if not self._account.credentials_file:

@@ -41,7 +41,7 @@ class Endpoints:
         for service, (setting, own, below) in PLACES.items():
             told = account.own(setting)
             if told:
-                _check(account.alias, setting, told)
+                _check(account.alias, setting, told, regional="{region}" in own)
             usual = f"{account.endpoint.rstrip('/')}{below}" if account.endpoint else own
             found.append((service, (told or usual).rstrip("/")))
         return cls(tuple(found))
@@ -50,11 +50,15 @@ class Endpoints:
         return dict(self.by_service)[service].replace("{region}", region)
 
 
-def _check(alias: str, setting: str, address: str) -> None:
-    """The same that is asked of an ENDPOINT."""
-    variable = "GRUNNMUR_ACCOUNT_A_IBM_ENDPOINT"
+def _check(alias: str, setting: str, address: str, *, regional: bool) -> None:
+    """The same that is asked of an ENDPOINT, and nothing in braces but a region's name."""
+    variable, name = "GRUNNMUR_ACCOUNT_A_IBM_ENDPOINT", f"account {alias}: its IBM_{setting}"
+    plain = address.replace("{region}", "region") if regional else address
     try:
-        checked("a", "ibm", {variable: address.replace("{region}", "region")})
+        checked("a", "ibm", {variable: plain})
     except NotAuthorised as wrong:
         why = str(wrong).removeprefix(f"{variable}: ")
-        raise NotAuthorised(f"account {alias}: its IBM_{setting}: {why}") from None
+        raise NotAuthorised(f"{name}: {why}") from None
+    if "{" in plain or "}" in plain:
+        may = "only {region} stands in braces" if regional else "it has no region, so no braces"
+        raise NotAuthorised(f"{name}: {may}")

@@ -46,6 +46,11 @@ STATUSES: dict[int, Meaning] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: e.InvalidSpec,
     HTTPStatus.TOO_MANY_REQUESTS: e.Throttled,
 }
+ADVICE: dict[int | str, str] = {  # what to do, where IBM's sentence does not say
+    HTTPStatus.UNAUTHORIZED: "the credential has expired or is none; renew the account's API key",
+    NOT_UNIQUE: "something that this account may not see has the name; rename or remove it",
+    "BucketNotEmpty": "it still holds objects; remove those first",
+}
 NO_SUCH_SERVICE = HTTPStatus.NOT_IMPLEMENTED  # a call of ours that the platform does not have
 
 
@@ -106,4 +111,6 @@ def _meaning(status: int, code: str, message: str) -> e.ProviderError | None:
     if meaning is None:
         return None
     why = ": ".join(part for part in (code, message) if part)
-    return meaning(f"IBM refused with {status} {why}".strip())
+    advice = ADVICE.get(code) or ADVICE.get(status)
+    told = (f"IBM refused with {status} {why}".strip(), advice)
+    return meaning("; ".join(part for part in told if part))

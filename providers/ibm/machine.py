@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
 from dataclasses import dataclass
@@ -52,8 +54,21 @@ def wanted(spec: Spec) -> Wanted:
         ssh_key=read.optional("ssh_key", KEY, "a public SSH key"),
         kms_key=read.optional("kms_key", ROOT_KEY, "the CRN of a root key in Key Protect or HPCS"),
     )
+    if told.ssh_key and not _is_key(told.ssh_key):
+        read.wrong.append("ssh_key: not a whole public SSH key such as 'ssh-ed25519 AAAA... name'")
     read.finish()
     return told
+
+
+def _is_key(key: str) -> bool:
+    """Whether the sort that a public key says first is the sort that is inside."""
+    sort, inside = key.split(" ")[:2]
+    try:
+        found = base64.b64decode(inside, validate=True)
+    except binascii.Error:
+        return False
+    head = len(sort).to_bytes(4, "big") + sort.encode()
+    return found.startswith(head) and len(found) > len(head)
 
 
 def body(spec: Spec, subnet: Told, image: str) -> dict[str, Any]:

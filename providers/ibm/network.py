@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from providers.errors import Conflict, InvalidSpec
+from providers.errors import Conflict, InvalidSpec, Unavailable
 from providers.ibm import names, ranges
 from providers.ibm.clients import Clients
 from providers.ibm.errors import NOT_UNIQUE, Refused
@@ -62,6 +62,8 @@ class Network:
         if not names.instance_of(text(found, "name")):
             raise Conflict(f"network {ref.id} does not carry a name of ours: remove it by hand")
         vpc = self._whole(ref.region, found)
+        if vpc.subnets:
+            self._check_unused(vpc)
         for subnet in vpc.subnets:
             if text(subnet, "status") != "deleting":
                 self._remove(ref.region, f"subnets/{text(subnet, 'id')}")
@@ -106,6 +108,22 @@ class Network:
             if other := ranges.overlap(want.cidr, held):
                 raise Conflict(f"{want.cidr} overlaps with {other} of network {text(one, 'name')}")
 
+    def _check_unused(self, vpc: Vpc) -> None:
+        """Raises Conflict before anything of it goes: half a network serves nobody."""
+        if foreign := [text(one, "name") for one in vpc.subnets if not vpc.made(one)]:
+            raise Conflict(
+                f"network {vpc.id} holds what is not ours: subnet {', '.join(foreign)}; "
+                "remove that by hand first"
+            )
+        listed = self._clients.vpcs(vpc.region, "instances", **{"vpc.id": vpc.id})
+        inside = {text(one, "name"): text(one, "status") for one in listed}
+        if staying := [name for name, status in inside.items() if status != "deleting"]:
+            raise Conflict(
+                f"network {vpc.id} is used by instance {', '.join(staying)}; remove that first"
+            )
+        if inside:
+            raise Unavailable(f"the last instances in network {vpc.id} are still being removed")
+
     def _create(self, spec: Spec) -> Told:
         asked = {
             "name": names.name(spec),
@@ -147,9 +165,9 @@ class Network:
         for cidr in want.allow_from:
             if cidr not in vpc.sources:
                 self._make(region, path, vpc.rule(cidr))
-        for cidr, id_ in vpc.sources.items():
-            if cidr not in want.allow_from:
-                self._remove(region, f"{path}/{id_}")
+        gone = [id_ for cidr, id_ in vpc.sources.items() if cidr not in want.allow_from]
+        for id_ in (*gone, *vpc.holes):
+            self._remove(region, f"{path}/{id_}")
         if not vpc.complete:
             self._make(region, path, vpc.rule(want.cidr, OWN))
 
@@ -162,6 +180,7 @@ class Network:
             *difference("subnets", have, kept, replaces=True),
             *(Change(field=f"subnets.{name}", actual=None, wanted=c) for name, c in new.items()),
             *difference("allow_from", sorted(vpc.sources), sorted(want.allow_from)),
+            *difference("security.holes", sorted(vpc.holes.values()), []),
         ]
 
     def _make(self, region: str, path: str, asked: Told) -> None:

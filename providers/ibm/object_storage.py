@@ -22,10 +22,12 @@ from providers.ibm.bucket import (
     wanted,
 )
 from providers.ibm.clients import Clients
-from providers.ibm.told import Told, difference, each, text
+from providers.ibm.told import Told, difference, each, part, text
 from providers.types import Change, Ref, Resource, Spec, Status
 
 CLOSED = {"BlockPublicAcls": True, "IgnorePublicAcls": True}
+FORBIDDEN = {"403", "AccessDenied"}
+OPEN = "NoSuchPublicAccessBlockConfiguration"
 ABSENT = {"404", "NoSuchBucket", "NotFound"}
 
 
@@ -36,6 +38,7 @@ class Found:
     name: str
     storage_class: str
     versioning: bool
+    closed: bool
     rules: Sequence[Told]
 
 
@@ -83,9 +86,7 @@ class ObjectStorage:
         if not self._clients.account.own("STORAGE"):
             return  # an account without Cloud Object Storage holds none of ours
         known = set(self._clients.regions)
-        listed = self._clients.storage(self._clients.regions[0]).list_buckets()
-        for one in each(listed, "Buckets"):
-            name = text(one, "Name")
+        for name in self._listed():
             region = names.region_of(name)
             if region in known and (found := self._there(region, name)):
                 yield _resource(name, region, whole=bool(found.rules))
@@ -93,9 +94,23 @@ class ObjectStorage:
     def _find(self, spec: Spec) -> Found | None:
         """The bucket of this service instance, whatever attempt made it."""
         for attempt in range(spec.attempt, 0, -1):
-            if found := self._there(spec.region, _name(spec, attempt)):
+            if found := self._ours_there(spec.region, _name(spec, attempt)):
                 return found
         return None
+
+    def _ours_there(self, region: str, name: str) -> Found | None:
+        """None too for a bucket of somebody else's, whose looks are refused to us."""
+        try:
+            return self._there(region, name)
+        except Exception as error:
+            if _code(error) not in FORBIDDEN or name in self._listed():
+                raise
+            return None
+
+    def _listed(self) -> list[str]:
+        """The names of every bucket in this account's instance."""
+        listed = self._clients.storage(self._clients.regions[0]).list_buckets()
+        return [text(one, "Name") for one in each(listed, "Buckets")]
 
     def _there(self, region: str, name: str) -> Found | None:
         storage = self._clients.storage(region)
@@ -103,6 +118,7 @@ class ObjectStorage:
             return None
         location = text(storage.get_bucket_location(Bucket=name), "LocationConstraint")
         versioning = text(storage.get_bucket_versioning(Bucket=name), "Status")
+        block = _unless_absent(lambda: storage.get_public_access_block(Bucket=name), OPEN)
         rules = _unless_absent(
             lambda: storage.get_bucket_lifecycle_configuration(Bucket=name), LIFECYCLE
         )
@@ -110,6 +126,7 @@ class ObjectStorage:
             name=name,
             storage_class=location.removeprefix(f"{region}-"),
             versioning=versioning == "Enabled",
+            closed=part(block, "PublicAccessBlockConfiguration").items() >= CLOSED.items(),
             rules=each(rules or {}, "Rules"),
         )
 
@@ -122,8 +139,10 @@ class ObjectStorage:
         except Exception as error:
             if _code(error) not in {"BucketAlreadyExists", "BucketAlreadyOwnedByYou"}:
                 raise
-            if self._there(spec.region, name) is None:
-                raise Conflict(f"bucket {name}: the name is in use outside this account") from None
+            if self._ours_there(spec.region, name) is None:
+                raise Conflict(
+                    f"bucket {name}: the name is in use outside this account; order it anew"
+                ) from None
 
     def _set(self, region: str, name: str, want: Wanted) -> None:
         storage = self._clients.storage(region)
@@ -140,6 +159,7 @@ class ObjectStorage:
             *difference("versioning", found.versioning, want.versioning),
             *difference("keep_days", days_kept(found.rules), want.keep_days),
             *difference("expire_days", days_of(found.rules), want.expire_days),
+            *difference("security.public_access", not found.closed, wanted=False),
         ]
 
     @staticmethod

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from providers.parameters import Reader
+from providers.parameters import RANGE, Reader
 from providers.types import Spec
 
-PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 LARGEST, SMALLEST = 16, 29  # bits in the prefixes of a network and of a subnet
 MOST = 20  # subnets, and ranges that may come in
-RANGE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,18}")
 ZONES = 2  # that a network stands in: every region has three
 ONLY = "all"  # the subnet of a network that is too small for two
@@ -32,19 +30,17 @@ def wanted(spec: Spec) -> Wanted:
     """The checked parameters of `spec`. Raises InvalidSpec, naming every wrong one."""
     read = Reader.of(spec)
     cidr = read.text("cidr", RANGE, "a range like 10.20.0.0/24")
-    whole = _private(read, "cidr", cidr) if cidr else None
+    whole = read.private("cidr", cidr) if cidr else None
     if whole and not LARGEST <= whole.prefixlen <= SMALLEST:
         read.wrong.append(f"cidr: {cidr} is not from /{LARGEST} to /{SMALLEST}")
     subnets = read.table("subnets")
     if whole and whole.prefixlen <= SMALLEST:
         subnets = _checked(read, whole, subnets) if subnets else halves(whole)
-    sources = read.texts("allow_from")
-    for source in sources:
-        _private(read, "allow_from", source)
-    if len(sources) > MOST or len(subnets) > MOST:
-        read.wrong.append(f"subnets, allow_from: no more than {MOST} each")
+    if len(subnets) > MOST:
+        read.wrong.append(f"subnets: {len(subnets)} of them; at most {MOST}")
+    sources = read.sources("allow_from", MOST)
     read.finish()
-    return Wanted(cidr=cidr, subnets=subnets, allow_from=tuple(dict.fromkeys(sources)))
+    return Wanted(cidr=cidr, subnets=subnets, allow_from=sources)
 
 
 def halves(whole: IPv4Network) -> dict[str, str]:
@@ -73,7 +69,7 @@ def overlap(cidr: str, others: Iterable[str]) -> str:
 def _checked(read: Reader, whole: IPv4Network, subnets: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, IPv4Network] = {}
     for name, text in subnets.items():
-        one = _private(read, f"subnets.{name}", text)
+        one = read.private(f"subnets.{name}", text)
         if not NAME.fullmatch(name):
             read.wrong.append(f"subnets: {name!r} is no name of at most 19 letters and digits")
         if one is None:
@@ -84,16 +80,3 @@ def _checked(read: Reader, whole: IPv4Network, subnets: Mapping[str, str]) -> di
             read.wrong.append(f"subnets.{name}: {text} overlaps with {other}")
         found[name] = one
     return {name: str(one) for name, one in found.items()}
-
-
-def _private(read: Reader, name: str, text: str) -> IPv4Network | None:
-    """The range, when it is one and not on the internet; else what is wrong is noted."""
-    try:
-        found = IPv4Network(text)
-    except ValueError as error:
-        read.wrong.append(f"{name}: {text!r} is no range: {error}")
-        return None
-    if not any(found.subnet_of(private) for private in PRIVATE):
-        known = ", ".join(map(str, PRIVATE))
-        read.wrong.append(f"{name}: {text} is not private; it must lie in {known}")
-    return found

@@ -153,7 +153,12 @@ class VirtualMachine:
         for one in self._clients.vpcs(spec.region, "subnets"):
             if asked in {text(one, "id"), text(one, "name")}:
                 return one
-        raise InvalidSpec(f"subnet: there is no {asked!r} in {spec.region}")
+        if want.subnet:
+            raise InvalidSpec(f"subnet: there is no {asked!r} in {spec.region}")
+        raise NotAuthorised(
+            f"account {self._clients.account.alias}: there is no subnet {asked!r} in "
+            f"{spec.region}; set its IBM_SUBNET to the name or id of one"
+        )
 
     def _image(self, region: str, image: str) -> str:
         """The newest of IBM's own images of a system. Raises InvalidSpec where it has none."""

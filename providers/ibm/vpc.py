@@ -15,6 +15,7 @@ from providers.types import Ref, Resource, Status
 KIND = "network"
 OWN = "gm-own"  # the rule that lets the network itself in, made last
 FROM = "gm-from-"
+EVERYWHERE = "0.0.0.0/0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +79,28 @@ class Vpc:
         }
 
     @property
+    def holes(self) -> dict[str, str]:
+        """Rules that let in the internet, which are never ours: id -> name."""
+        return {
+            text(one, "id"): text(one, "name")
+            for one in self.rules
+            if text(one, "direction") == "inbound"
+            and text(one, "remote", "cidr_block") == EVERYWHERE
+        }
+
+    @property
     def subnet_names(self) -> dict[str, str]:
         """The ranges of its subnets, by the names that the order gave them."""
         before = self.subnet_name("")
         return {
             text(one, "name").removeprefix(before): text(one, "ipv4_cidr_block")
             for one in self.subnets
+            if self.made(one)
         }
+
+    def made(self, subnet: Told) -> bool:
+        """Whether a subnet in it is of our making: somebody may have put in another."""
+        return text(subnet, "name").startswith(self.subnet_name(""))
 
     def subnet_name(self, name: str) -> str:
         """What a subnet is called at IBM."""
