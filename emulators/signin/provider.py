@@ -18,7 +18,7 @@ from joserfc.jwk import RSAKey
 
 from emulators.signin import pages
 from emulators.signin.keys import signing_key
-from emulators.signin.people import PEOPLE, PROGRAM, DemoPerson
+from emulators.signin.people import PEOPLE, DemoPerson
 from emulators.signin.settings import Client, Settings
 from emulators.signin.tokens import CODE_SECONDS, TOKEN_SECONDS, Codes, Grant, proves, sign
 
@@ -120,7 +120,7 @@ class _Provider:
         if form.grant_type != client.grant:
             raise Refused("unauthorized_client", f"{client.id} may only use {client.grant}")
         if client.grant == "client_credentials":
-            return JSONResponse(self._answer(PROGRAM, client), headers=pages.NO_STORE)
+            return JSONResponse(self._answer(client.program, client), headers=pages.NO_STORE)
         grant = self.codes.take(form.code, time.time())
         if grant is None or (grant.client, grant.redirect) != (client.id, form.redirect_uri):
             raise Refused("invalid_grant", "the code is used, too old, or another client's")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from emulators.signin.people import PROGRAM, DemoPerson
+
 PROFILES = frozenset({"demo", "test"})
 PORTAL = "grunnmur-portal"
 CLI = "grunnmur-cli"
@@ -16,12 +18,13 @@ CLI_SECRET = "GRUNNMUR_CLI_CLIENT_SECRET"  # noqa: S105 - likewise
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A registered client. The portal signs people in; a program signs in as itself."""
+    """A registered client. The portal signs people in; a program signs in as itself, `program`."""
 
     id: str
     secret: str
     grant: str
     redirects: frozenset[str] = frozenset()
+    program: DemoPerson = PROGRAM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,20 @@ CANCEL: dict[str, Any] = {
         "cancellationReason": {"type": "string", "maxLength": 1000},
     },
 }
+APPROVE: dict[str, Any] = {
+    "type": "object",
+    "required": ["serviceOrder", "decision"],
+    "properties": {
+        "serviceOrder": CANCEL["properties"]["serviceOrder"],
+        "decision": {"type": "string", "enum": ["approve", "refuse"]},
+        "reason": {"type": "string", "maxLength": 4000, "description": "needed to refuse"},
+        "question": {
+            "type": "string",
+            "maxLength": 4000,
+            "description": "the note that was read; with another one now nothing is done",
+        },
+    },
+}
 LISTENER: dict[str, Any] = {
     "type": "object",
     "required": ["callback"],
