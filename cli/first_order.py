@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,13 +15,16 @@ from rich.table import Table
 from cli.addresses import Addresses
 from cli.home import Home
 from cli.parts import PROGRAM
+from cli.portal_access import Access
+from cli.portal_api import ORDERS, SECONDS, PortalApi, PortalFailed, PortalRefused
+from cli.progress import STOPS, Progress, is_over
+from cli.remote_wish import told
 from ledger import SqlLedger, open_ledger
 from orders.clocks import item_time, order_time
 from orders.events import LedgerEvent
 from orders.lifecycle import replay
 from orders.model import ENDS, Order, Party, State
 
-API = "/tmf-api/serviceOrdering/v4/serviceOrder"
 OSLO = ZoneInfo("Europe/Oslo")
 LOOK = 0.25  # seconds between looks at the order
 PATIENCE = timedelta(minutes=5)
@@ -59,10 +63,9 @@ def place_and_follow(
     if ledger.count() and not _interrupted(ledger):
         _tell_what_is_there(ledger, console)
         return
-    with httpx.Client(base_url=at.of("portal"), timeout=30, trust_env=False) as portal:
-        portal.headers["Authorization"] = f"Bearer {_token(home, at)}"
+    with _portal(home, at) as portal:
         # Posted again it is the same order: an interrupted one is followed to its end.
-        placed = _answer(portal.post(API, json=FIRST_ORDER))
+        placed = portal.post(ORDERS, FIRST_ORDER).json()
         order = str(placed["id"])
         console.print(f"\nOrder [bold]{order}[/bold] is placed: Linux server, plan small.")
         console.print(f"  promised by {_local(placed.get('expectedCompletionDate'))}")
@@ -94,39 +97,32 @@ def _tell_what_is_there(ledger: SqlLedger, console: Console) -> None:
         console.print(f"Still open: {still}. They go on now; `grunnmur order list` shows them.")
 
 
-def _token(home: Home, at: Addresses) -> str:
-    answer = httpx.post(
-        f"{at.of('signin')}/token",
-        data={"grant_type": "client_credentials"},
-        auth=(PROGRAM, home.secret(PROGRAM)),
-        timeout=30,
-        trust_env=False,
+@contextmanager
+def _portal(home: Home, at: Addresses) -> Generator[PortalApi]:
+    access = Access(
+        portal=at.of("portal"),
+        issuer=at.of("signin"),
+        client=PROGRAM,
+        secret=home.secret(PROGRAM),
     )
-    return str(_answer(answer)["access_token"])
+    try:
+        with httpx.Client(timeout=SECONDS, trust_env=False) as http:
+            yield PortalApi(access, http)
+    except PortalRefused as error:
+        why = " ".join([str(error), *told(error.corrections, FIRST_ORDER)])
+        raise FirstOrderFailed(f"The first order was refused: {why}") from error
+    except PortalFailed as error:
+        raise FirstOrderFailed(f"The first order cannot be followed: {error}") from error
 
 
-def _answer(response: httpx.Response) -> dict[str, Any]:
-    if response.is_error:
-        where = f"{response.request.method} {response.request.url}"
-        raise FirstOrderFailed(f"{where} answered {response.status_code}: {response.text[:500]}")
-    document: dict[str, Any] = response.json()
-    return document
-
-
-def _follow(
-    portal: httpx.Client, order: str, pause: Callable[[float], None], console: Console
-) -> str:
-    told: set[str] = set()
+def _follow(portal: PortalApi, order: str, pause: Callable[[float], None], console: Console) -> str:
+    progress = Progress(console)
     end = datetime.now(UTC) + PATIENCE
     while datetime.now(UTC) < end:
-        document = _answer(portal.get(f"{API}/{order}"))
-        for milestone in document.get("milestone", []):
-            name = str(milestone.get("name"))
-            if milestone.get("status") == "done" and name not in told:
-                told.add(name)
-                console.print(f"  ✓ {name}")
+        document = portal.order(order)
+        progress.stages(document)
         state = str(document["state"])
-        if state in ENDS or state in {State.HELD, State.PENDING}:
+        if is_over(document) or state in STOPS:
             return state
         pause(LOOK)
     raise FirstOrderFailed(f"The first order was still open after {PATIENCE}: see the Prefect UI.")

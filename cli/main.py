@@ -7,13 +7,14 @@ import os
 import typer
 from rich.console import Console
 
-from cli import backup, catalog, embedded, leadtime, mail, order, rightcloud, thing
+from cli import backup, catalog, embedded, leadtime, mail, order, remote, rightcloud, thing
 from cli.ledger import CONSOLE, LedgerUrl, ledger_at
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(order.app, name="order")
+app.add_typer(remote.app, name="remote")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(thing.app, name="thing")
 app.add_typer(rightcloud.app, name="rightcloud")

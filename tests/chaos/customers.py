@@ -12,7 +12,7 @@ import httpx
 
 from chaos.plan import Plan, Wish
 from chaos.stormy import Stormy
-from cli.first_order import API
+from cli.portal_api import ORDERS
 from cli.ports import HOST
 
 CANCEL = "/tmf-api/serviceOrdering/v4/cancelServiceOrder"
@@ -39,7 +39,7 @@ class Customers:
                 one.result()
 
     def _order(self, wish: Wish) -> None:
-        number = self._answered(lambda http: http.post(API, json=wish.body)).json()["id"]
+        number = self._answered(lambda http: http.post(ORDERS, json=wish.body)).json()["id"]
         self.accepted[wish.key] = number
         if wish.cancel is None:
             return
