@@ -125,7 +125,8 @@ def _object(answer: httpx.Response) -> dict[str, Any]:
 
 def _refusal(portal: str, answer: httpx.Response) -> PortalFailed:
     said = _object(answer)
-    reason = " ".join(str(said[key]) for key in ("reason", "message") if said.get(key))
+    sentences = (str(said[key]) for key in ("reason", "message") if said.get(key))
+    reason = " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in sentences)
     if not reason:
         return PortalFailed(f"{portal} answered {answer.status_code}, not as our portal does.")
     too_many = answer.status_code == httpx.codes.TOO_MANY_REQUESTS

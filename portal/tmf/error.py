@@ -31,8 +31,8 @@ class Refused(Exception):
 def corrections(wrongs: Sequence[Wrong]) -> Refused:
     """What to raise when there is something to correct."""
     count = len(wrongs)
-    things = "one thing" if count == 1 else f"{count} things"
-    return Refused(400, f"There is {things} to correct.", sorted(set(wrongs)))
+    things = "is one thing" if count == 1 else f"are {count} things"
+    return Refused(400, f"There {things} to correct.", sorted(set(wrongs)))
 
 
 MESSAGES: Mapping[int, tuple[str, str, str]] = {
