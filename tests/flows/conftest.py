@@ -38,7 +38,7 @@ def prefect_server(
 ) -> PrefectServer:
     """A real Prefect server with our deployments, one for the whole folder."""
     server = served(tmp_path_factory.mktemp("prefect"))
-    folders_end.callback(server.process.end)
+    folders_end.callback(server.end)
     folders_end.callback(say_the_last)
     return server
 

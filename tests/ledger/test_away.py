@@ -133,16 +133,17 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(file):
         assert ledger.verify() == []
 
 
-def test_a_damaged_file_is_told_to_be_restored(file):
+@pytest.mark.parametrize("whole", [0.5, 0.9], ids=["seen when it is opened", "seen when read"])
+def test_a_damaged_file_is_told_to_be_restored(file, whole):
     with closing(open_ledger(f"sqlite:///{file}")) as ledger:
         for number in range(1001, 1101):
             place(ledger, placed(str(number)))
     size = file.stat().st_size
     with file.open("r+b") as damaged:
-        damaged.seek(size // 2)
-        damaged.write(b"\xff" * (size - size // 2))
+        damaged.seek(int(size * whole))
+        damaged.write(b"\xff" * (size - damaged.tell()))
     with (
+        pytest.raises(LedgerUnusable, match=r"malformed.*restore (its|it from a) backup"),
         closing(open_ledger(f"sqlite:///{file}")) as ledger,
-        pytest.raises(LedgerUnusable, match=r"malformed.*restore its backup"),
     ):
         ledger.verify()
