@@ -59,4 +59,7 @@ def test_a_stock_worker_delivers_and_undoes(prefect_server, stock_worker, aws):
 
     until(lambda: item(cancelled).state is State.CANCELLED, "it is undone")
     assert item(cancelled).cleanup is Cleanup.DONE
-    assert {run["state_name"] for run in prefect_server.runs_of(cancelled)} == {"Cancelled"}
+    until(
+        lambda: {run["state_name"] for run in prefect_server.runs_of(cancelled)} == {"Cancelled"},
+        "Prefect ends every run of the cancelled order",
+    )
