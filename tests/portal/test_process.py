@@ -11,12 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cli.ports import any_free
 from fixtures.portal_house import API
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as bound:
-        return int(bound.getsockname()[1])
 
 
 def environment(ledger: Path, **more: str) -> dict[str, str]:
@@ -46,7 +42,7 @@ def start(port: int, variables: dict[str, str]) -> subprocess.Popen[str]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A portal with nobody to sign in through; it ends cleanly, and logged no secret."""
-    port = free_port()
+    port = any_free()
     process = start(port, environment(tmp_path_factory.mktemp("portal") / "ledger.db"))
     assert process.stdout
     assert process.stdout.readline() == f"ready http://127.0.0.1:{port}\n"
@@ -115,7 +111,7 @@ def test_a_sender_that_never_sends_what_it_promised_gets_its_answer(address: str
 def test_what_is_missing_is_one_sentence(
     tmp_path: Path, variables: dict[str, str], words: str
 ) -> None:
-    process = start(free_port(), environment(tmp_path / "ledger.db", **variables))
+    process = start(any_free(), environment(tmp_path / "ledger.db", **variables))
     out, log = process.communicate(timeout=60)
     assert process.returncode == 1
     assert words in log
