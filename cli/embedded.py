@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Mapping
-from threading import Event
+from threading import Event, Thread
 
 from rich.console import Console
 
@@ -71,7 +71,8 @@ def _bring_up(
 def _stop_event() -> Event:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+        # in a thread: the signal may come while this one holds the Event's own lock
+        signal.signal(number, lambda *_: Thread(target=stop.set).start())
     return stop
 
 

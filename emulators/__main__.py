@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import logging
 import math
-import signal
 import sys
 from pathlib import Path
-from threading import Event
 
 from emulators.aws.guard import stay_home
 from emulators.clouds import NAMES, CannotServe, Wanted, serve
+from emulators.ending import leave, listening
 
 PORTS = {"aws": 4566, "google": 4580, "azure": 4590, "openstack": 4595, "ibm": 4600}
 LAST_PORT = 65_535
@@ -23,9 +22,7 @@ def main() -> int:
     wanted = _wanted()
     logging.basicConfig(format="emulators: %(message)s", level=logging.WARNING)
     stay_home()
-    ended = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    wait_for_the_end = listening()
     try:
         clouds = serve(wanted)
     except CannotServe as error:
@@ -34,7 +31,7 @@ def main() -> int:
     told = ", ".join(f"{name} {url}" for name, url in clouds.urls.items())
     sys.stdout.write(f"ready {told}, state in {wanted.state or 'memory'}\n")
     sys.stdout.flush()
-    ended.wait()
+    wait_for_the_end()
     clouds.close()
     return 0
 
@@ -90,4 +87,4 @@ def _seconds(text: str) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

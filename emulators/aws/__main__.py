@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import logging
 import math
-import signal
 import sys
 from pathlib import Path
-from threading import Event
 
 from emulators.aws.guard import stay_home
 from emulators.aws.persistence import StateInUse
 from emulators.aws.server import serve
+from emulators.ending import leave, listening
 from emulators.loopback import NotLoopback
 
 LAST_PORT = 65_535
@@ -23,9 +22,7 @@ def main() -> int:
     wanted = _arguments()
     logging.basicConfig(format="emulators.aws: %(message)s", level=logging.WARNING)
     stay_home()
-    ended = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    wait_for_the_end = listening()
     try:
         running = serve(port=wanted.port, state=wanted.state, lag=wanted.lag, host=wanted.host)
     except NotLoopback as error:
@@ -38,7 +35,7 @@ def main() -> int:
         )
     sys.stdout.write(f"ready {running.url}, state in {wanted.state or 'memory'}\n")
     sys.stdout.flush()
-    ended.wait()
+    wait_for_the_end()
     running.close()
     return 0
 
@@ -63,4 +60,4 @@ def _refuse(why: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

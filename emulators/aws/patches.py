@@ -54,10 +54,11 @@ def install(pace: Pace) -> None:
 def remove(pace: Pace) -> None:
     """Let whoever was there before rule again, over nothing."""
     _paces.remove(pace)
-    if not _paces:
-        for owner, name, theirs in _THEIRS:
-            setattr(owner, name, theirs)
-    backends.empty()
+    if _paces:
+        backends.empty()
+        return
+    for owner, name, theirs in _THEIRS:  # whoever comes begins with nothing anyway, and to empty
+        setattr(owner, name, theirs)  # every region that was looked at delays the end by seconds
 
 
 def _begin(self: Instance, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as moto's

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
 from pathlib import Path
-from threading import Event
 
 from emulators.azure.landing_zone import furnish
 from emulators.azure.server import serve
 from emulators.azure.store import StateInUse
+from emulators.ending import listening
 from emulators.loopback import NotLoopback
 
 
@@ -19,9 +18,7 @@ def main() -> int:
     """Serve; 0 after a clean end, 1 when it could not start."""
     wanted = _arguments()
     logging.basicConfig(format="emulators.azure: %(message)s", level=logging.WARNING)
-    ended = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    wait_for_the_end = listening()
     try:
         running = serve(port=wanted.port, state=wanted.state, lag=wanted.lag, host=wanted.host)
     except NotLoopback as error:
@@ -37,7 +34,7 @@ def main() -> int:
     kept = wanted.state or "memory"
     sys.stdout.write(f"emulated Azure ready at {running.url}, state in {kept}\n")
     sys.stdout.flush()
-    ended.wait()
+    wait_for_the_end()
     running.close()
     return 0
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
 from pathlib import Path
-from threading import Event
 
+from emulators.ending import listening
 from emulators.google.server import serve
 from emulators.google.store import StateInUse
 from emulators.loopback import NotLoopback
@@ -18,9 +17,7 @@ def main() -> int:
     """Serve; 0 after a clean end, 1 when it could not start."""
     wanted = _arguments()
     logging.basicConfig(format="emulators.google: %(message)s", level=logging.WARNING)
-    ended = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    wait_for_the_end = listening()
     try:
         running = serve(port=wanted.port, state=wanted.state, lag=wanted.lag, host=wanted.host)
     except NotLoopback as error:
@@ -33,7 +30,7 @@ def main() -> int:
     kept = wanted.state or "memory"
     sys.stdout.write(f"ready {running.url}, state in {kept}\n")
     sys.stdout.flush()
-    ended.wait()
+    wait_for_the_end()
     running.close()
     return 0
 

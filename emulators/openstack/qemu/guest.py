@@ -18,6 +18,7 @@ from threading import Event, Thread
 
 from emulators.openstack.qemu.archive import Entry, packed
 from emulators.openstack.qemu.image import Image, NoImage
+from emulators.openstack.qemu.program import Ended
 
 PROGRAM = "qemu-system-x86_64"
 MEMORY = 96  # MiB
@@ -35,7 +36,7 @@ class Guest:
     name: str
     keys: str
     folder: Path
-    image: Callable[[], Image]
+    image: Callable[[Event], Image]  # until the event; raises NoImage and Ended
     state: str = "starting"
     why: str = ""
     ports: dict[int, int] = field(default_factory=dict[int, int])
@@ -46,9 +47,13 @@ class Guest:
         self._thread = Thread(target=self._live, daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """End it; it is gone when this returns."""
+    def leave(self) -> None:
+        """Ask it to end."""
         self._end.set()
+
+    def stop(self) -> None:
+        """End it, wherever in its start it is; it is gone when this returns."""
+        self.leave()
         if self._thread:
             self._thread.join()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -62,9 +67,12 @@ class Guest:
 
     def _live(self) -> None:
         try:
-            image = self.image()
+            image = self.image(self._end)
         except NoImage as error:
             self.state, self.why = "simulated", str(error)
+            return
+        except Ended:
+            self.state, self.why = "ended", "the server was ended before it started"
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -7,11 +7,12 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from emulators.openstack.qemu.guest import HOST, PROGRAM, Guest
 from emulators.openstack.qemu.image import Image, NoImage, image
+from emulators.openstack.qemu.program import LOOK, Ended
 
 MOST = 4
 NEEDED = 260  # MiB that must be free for one more
@@ -83,16 +84,23 @@ class Guests:
 
     def close(self) -> None:
         """End all; none is left when this returns."""
+        for guest in self._guests.values():  # all at once: each takes a moment
+            guest.leave()
         for id_ in list(self._guests):
             self.stop(id_)
 
-    def _image(self) -> Image:
-        with self._lock:
-            try:
-                return image(self._images)
-            except NoImage as error:
-                self._unusable = str(error)
-                raise
+    def _image(self, end: Event) -> Image:
+        """One guest makes it, the others wait, each for as long as it is wanted itself."""
+        while not self._lock.acquire(timeout=LOOK):
+            if end.is_set():
+                raise Ended
+        try:
+            return image(self._images, end)
+        except NoImage as error:
+            self._unusable = str(error)
+            raise
+        finally:
+            self._lock.release()
 
 
 def _user_data(server: Mapping[str, Any]) -> str:

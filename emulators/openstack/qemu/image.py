@@ -9,11 +9,12 @@ from __future__ import annotations
 import lzma
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from emulators.openstack.qemu.archive import Entry, packed
+from emulators.openstack.qemu.program import Failed, run
 
 KERNEL = "linux-image-cloud-amd64"
 # a shell and a web server; SSH, and the libraries it stands on
@@ -23,7 +24,7 @@ MODULES = ("virtio_pci", "virtio_net", "virtio_rng")
 PROGRAMS = {"bin/busybox": "bin/busybox", "usr/sbin/dropbear": "usr/sbin/dropbear"}
 NEEDED = ("libtomcrypt", "libtommath", "libgmp", "libcrypt", "libz", "libc", "libutil")
 LOADER = "ld-linux-x86-64.so.2"
-PATIENCE = 300  # seconds for one program
+PATIENCE = 300.0  # seconds for one program
 INIT = Path(__file__).with_name("init.sh")
 DEPENDS = re.compile(rb"(?:^|\0)depends=([^\0]*)\0")
 
@@ -38,8 +39,11 @@ class Image:
     disk: Path
 
 
-def image(folder: Path) -> Image:
-    """The image kept in `folder`; made when it is not there. Raises NoImage."""
+def image(folder: Path, end: Event) -> Image:
+    """The image kept in `folder`; made when it is not there.
+
+    Raises NoImage, and program.Ended soon after `end` is set.
+    """
     made = Image(folder / "vmlinuz", folder / "initrd.gz")
     if made.kernel.exists() and made.disk.exists():
         return made
@@ -47,8 +51,10 @@ def image(folder: Path) -> Image:
     shutil.rmtree(work, ignore_errors=True)
     try:
         (work / "root").mkdir(parents=True)
-        _unpack(work)
+        _unpack(work, end)
         _build(work / "root", made)
+    except Failed as error:
+        raise NoImage(str(error)) from None
     except OSError as error:
         raise NoImage(f"a guest's system cannot be built in {folder}: {error}") from None
     finally:
@@ -56,26 +62,16 @@ def image(folder: Path) -> Image:
     return made
 
 
-def _unpack(work: Path) -> None:
-    found = re.search(r"Depends: (linux-image-\S+)", _run(work, "apt-cache", "depends", KERNEL))
+def _unpack(work: Path, end: Event) -> None:
+    def do(*command: str) -> str:
+        return run(command, work, PATIENCE, end)
+
+    found = re.search(r"Depends: (linux-image-\S+)", do("apt-cache", "depends", KERNEL))
     if found is None:
         raise NoImage(f"apt knows no {KERNEL}: run apt-get update once")
-    _run(work, "apt-get", "download", "-q", found[1], *PACKAGES, *LIBRARIES)
+    do("apt-get", "download", "-q", found[1], *PACKAGES, *LIBRARIES)
     for package in work.glob("*.deb"):
-        _run(work, "dpkg-deb", "-x", str(package), "root")
-
-
-def _run(work: Path, *command: str) -> str:
-    try:
-        done = subprocess.run(  # noqa: S603 - Debian's own programs, with names of ours
-            command, cwd=work, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoImage(f"{command[0]}: {error}") from None
-    if done.returncode:
-        told = (done.stderr.strip().splitlines() or ["no reason"])[-1]
-        raise NoImage(f"{command[0]} {command[1]}: {told}")
-    return done.stdout
+        do("dpkg-deb", "-x", str(package), "root")
 
 
 def _build(root: Path, made: Image) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -19,7 +20,7 @@ def guest_image() -> Path:
     if not found():
         pytest.skip("no qemu-system-x86_64 here: apt-get install qemu-system-x86")
     try:
-        image(KEPT)
+        image(KEPT, Event())
     except NoImage as why:
         pytest.skip(f"no system for a guest: {why}")
     return KEPT

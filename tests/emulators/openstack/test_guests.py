@@ -33,7 +33,7 @@ def system(tmp_path, monkeypatch):
     kernel, disk = tmp_path / "vmlinuz", tmp_path / "initrd.gz"
     kernel.write_bytes(b"k")
     disk.write_bytes(b"d")
-    monkeypatch.setattr(guests, "image", lambda folder: Image(kernel, disk))
+    monkeypatch.setattr(guests, "image", lambda _folder, _end: Image(kernel, disk))
     return tmp_path
 
 
@@ -121,7 +121,7 @@ def test_a_qemu_that_is_gone_fails_its_server_with_the_reason(cloud, system, mon
 
 
 def test_without_a_system_to_boot_servers_are_simulated(cloud, monkeypatch, caplog):
-    def none(_folder):
+    def none(_folder, _end):
         raise NoImage("apt knows no kernel")
 
     monkeypatch.setattr(guests, "image", none)
