@@ -12,6 +12,7 @@ from importlib import import_module
 PARTS = {
     "latency": "from an order to the first call and to delivery, beside a stock worker",
     "deliveries": "calls and time of a delivery, per kind and cloud",
+    "recovery": "from a kill of the worker until its order goes on",
     "reconcile": "wanted against found, beside two dicts and SQLite",
     "lead_time": "lead times and promises with 100,000 orders delivered",
     "booting": "a server of the private cloud, until it answers itself",

@@ -187,7 +187,7 @@ def until(what: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not what():
         if time.monotonic() > end:
-            raise TimeoutError("the machine never ran")
+            raise TimeoutError("what was waited for never came")
         time.sleep(LOOK)
 
 

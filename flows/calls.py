@@ -109,10 +109,10 @@ def read(target: Target, ref: Ref) -> Resource:
     return resource
 
 
-def carrying(target: Target, instance: str) -> list[Ref]:
-    """Where something is that carries the instance's tag."""
+def carrying(target: Target, kind: str, instance: str) -> list[Ref]:
+    """Where something of `kind` is that carries the instance's tag."""
     there = provider(target)
-    return patiently(lambda: [one.ref for one in there.inventory() if one.instance == instance])
+    return patiently(lambda: [one.ref for one in there.inventory(kind) if one.instance == instance])
 
 
 def patiently(call: Callable[[], T]) -> T:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,8 +31,6 @@ T = TypeVar("T")
 
 AWAY_SECONDS = 0.5
 
-log = logging.getLogger("flows.desk")
-
 
 class Moved(Exception):
     """Somebody else changed the item's state: read it again and go on from there."""
@@ -61,9 +58,12 @@ class Desk:
         while True:
             self.control.check()
             try:
-                return question(self.house.ledger)
-            except LedgerUnavailable:
-                self._wait_for_ledger()
+                answer = question(self.house.ledger)
+            except LedgerUnavailable as error:
+                self._wait_for_ledger(error)
+            else:
+                self.house.ledger_away.over()
+                return answer
 
     def order(self) -> Order:
         return replay(self.history())
@@ -87,8 +87,8 @@ class Desk:
                         self.hold.item
                     ]
                 return self.item()
-            except LedgerUnavailable:
-                self._wait_for_ledger()
+            except LedgerUnavailable as error:
+                self._wait_for_ledger(error)
             except IllegalTransition as error:
                 raise Moved(str(error)) from error
 
@@ -185,6 +185,6 @@ class Desk:
         history = self.house.ledger.history(self.hold.order)
         return all(event in history for event in events)
 
-    def _wait_for_ledger(self) -> None:
-        log.warning("the ledger is away; order %s waits for it", self.hold.order)
+    def _wait_for_ledger(self, error: LedgerUnavailable) -> None:
+        self.house.ledger_away.seen(str(error))
         self.control.wait(AWAY_SECONDS)

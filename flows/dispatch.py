@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from flows import previews
+from flows import owners, previews
 from flows.pulse import Brake, Key, Pulses, key_of
 from flows.runs import Runs
 from flows.runtime import House
@@ -36,7 +36,7 @@ SUBMITTERS = 5
 # Runs made and not begun. More would wait in Prefect's queue instead of in ours.
 OUTSTANDING = 24
 GLANCE_SECONDS = 2.0
-SWEEP_SECONDS = 15.0
+SWEEP_SECONDS = 5.0
 BY = "dispatcher"
 
 
@@ -54,7 +54,7 @@ class Dispatcher:
     busy: Callable[[], frozenset[UUID]] = frozenset
     beat: Callable[[], None] = lambda: None
     clock: Callable[[], float] = time.monotonic
-    _pulses: Pulses = field(default_factory=Pulses)
+    _pulses: Pulses = field(default_factory=lambda: Pulses(owners.is_gone))
     _brake: Brake = field(default_factory=Brake)
     _claims: dict[Key, Claim] = field(default_factory=dict[Key, Claim])
     _chores: dict[str, tuple[float, Future[None]]] = field(default_factory=dict[str, Any])
@@ -75,8 +75,8 @@ class Dispatcher:
                 self.beat()
                 try:
                     self.step(pool, stop)
-                except LedgerUnavailable:
-                    log.warning("the ledger is away; orders wait for it")
+                except LedgerUnavailable as error:
+                    self.house.ledger_away.seen(str(error))
                     stop.wait(AWAY_SECONDS)
                 except Exception:
                     log.exception("a round of the dispatcher failed; the next one goes on")
@@ -91,6 +91,7 @@ class Dispatcher:
         ledger, now = self.house.ledger, self.clock()
         self._release_due()
         items = ledger.ready(now=self.house.now())
+        self.house.ledger_away.over()
         needy = self._pulses.needy(now, items)
         self._keep(items, now)
         for item in needy:

@@ -117,7 +117,11 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
         # Without Prefect's heartbeats, whose thread keeps each run for a second after its end: the
         # ledger's lease does their work, sooner. And with one HTTP client for all runs: a client of
         # one's own costs more than a short run does.
-        self._context.run(self._furnish)
+        try:
+            self._context.run(self._furnish)
+        except BaseException:  # whoever asked for it will not ask for the end
+            await self.teardown(None, None, None)
+            raise
 
     def _furnish(self) -> None:
         self._shared.enter_context(temporary_settings({"flows.heartbeat_frequency": None}))
@@ -173,7 +177,7 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
                 try:
                     await self._look()
                 except httpx.HTTPError as error:
-                    log.warning("our runs were not looked at: %r", error)
+                    log.debug("our runs were not looked at: %r", error)
 
     async def _look(self) -> None:
         states = [StateType.CANCELLING, StateType.CANCELLED, StateType.PAUSED]

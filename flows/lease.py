@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from flows import owners
 from flows.running import Control, Interrupted, Wish
 from ledger import LedgerUnavailable, SqlLedger
 
@@ -50,7 +51,9 @@ def held(ledger: SqlLedger, hold: Hold, control: Control) -> Generator[None]:
 def _take(ledger: SqlLedger, hold: Hold, control: Control) -> None:
     while True:
         try:
-            ours = ledger.renew(hold.order, hold.item, hold.generation, run=hold.run)
+            ours = ledger.renew(
+                hold.order, hold.item, hold.generation, run=hold.run, owner=owners.ours()
+            )
         except LedgerUnavailable:
             control.wait(RENEW_SECONDS)
             continue

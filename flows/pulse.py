@@ -1,8 +1,11 @@
-"""Which items need a run: judged by whether their leases still beat, on one's own clock. Pure."""
+"""Which items need a run: judged by whether their leases still beat, on one's own clock. Pure.
+
+A lease whose process is known to have ended is silent already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ledger import Ready
@@ -33,8 +36,12 @@ class _Seen:
 
 @dataclass(slots=True)
 class Pulses:
-    """What was seen of each lease, and when it last changed."""
+    """What was seen of each lease, and when it last changed.
 
+    `gone` says whether an owner has ended beyond doubt.
+    """
+
+    gone: Callable[[str], bool] = lambda _owner: False
     _seen: dict[Key, _Seen] = field(default_factory=dict[Key, _Seen])
     _last: float | None = None
 
@@ -55,7 +62,7 @@ class Pulses:
             if seen is None or (seen.generation, seen.beat) != (lease.generation, lease.beat):
                 seen = _Seen(lease.generation, lease.beat, now)
             self._seen[key] = seen
-            if now - seen.since >= SILENCE_SECONDS:
+            if now - seen.since >= SILENCE_SECONDS or self.gone(lease.owner):
                 found.append(item)
         return found
 

@@ -23,6 +23,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.settings import temporary_settings
 from prefect.states import Cancelled, Crashed
 
+from flows.absence import Absence, of_prefect
 from flows.endings import CANCELLED
 from ledger import Ready
 
@@ -42,7 +43,8 @@ class Away(Exception):
 class Runs:
     """Safe to use from several threads. Every method raises Away."""
 
-    def __init__(self) -> None:
+    def __init__(self, absence: Absence | None = None) -> None:
+        self._absence = absence or of_prefect()
         # Prefect's client would try again for a minute; the dispatcher has its own patience.
         self._stack = ExitStack()
         self._context = contextvars.copy_context()
@@ -155,6 +157,16 @@ class Runs:
 
     @contextmanager
     def _away_told(self) -> Iterator[None]:
+        try:
+            with self._known():
+                yield
+        except Away as away:
+            self._absence.seen(str(away))
+            raise
+        self._absence.over()
+
+    @contextmanager
+    def _known(self) -> Iterator[None]:
         try:
             yield
         except ObjectNotFound as error:

@@ -11,6 +11,8 @@ from functools import cache
 
 import providers
 from catalog.offering import Offering
+from flows import absence
+from flows.absence import Absence
 from flows.offered import files, offered_in
 from flows.patience import Patience
 from leadtime.business import OSLO, Calendar
@@ -36,6 +38,8 @@ class House:
     draw: Callable[[], float] = random.random
     calendar: Calendar = OSLO
     patience: Patience = field(default_factory=Patience)
+    ledger_away: Absence = field(default_factory=absence.of_ledger)
+    prefect_away: Absence = field(default_factory=absence.of_prefect)
 
     def order_page(self, order: str) -> str:
         """The order's page in the portal; empty when no portal is known."""

@@ -8,18 +8,18 @@ import logging
 import os
 import signal
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 import httpx
+from prefect.settings import get_current_settings
 from prefect.workers.base import BaseWorker
 from prefect.workers.process import ProcessWorker
 
 import flows
-from flows import prefect_private, runtime
+from flows import owners, prefect_private, runtime
 from flows.dispatch import Dispatcher
 from flows.heartbeat import heartbeat
 from flows.running import Wish
@@ -34,6 +34,8 @@ AnyWorker = BaseWorker[Any, Any, Any]
 SAFE_POINT_SECONDS = 10.0
 FAREWELL_SECONDS = 5.0
 AGAIN_SECONDS = 2.0
+LOOK_SECONDS = 0.5
+ANSWER_SECONDS = 10.0
 
 
 async def dispatch() -> None:
@@ -83,8 +85,8 @@ async def _house(told: asyncio.Event) -> runtime.House:
 def dispatching(house: runtime.House, desk: Desk | None) -> Iterator[None]:
     """A dispatcher in a thread of its own, beside the worker of `desk` if there is one."""
     stop = threading.Event()
-    owner = f"{os.uname().nodename} {os.getpid()} {uuid.uuid4().hex[:8]}"
-    runs = Runs()
+    owner = owners.ours()
+    runs = Runs(house.prefect_away)
     beat = heartbeat(os.environ)
     dispatcher = Dispatcher(house=house, runs=runs, owner=owner, beat=beat)
     if desk is not None:
@@ -145,6 +147,18 @@ class InThreads(Protocol):
     async def watch(self) -> None: ...
 
 
+def _prefect_answers() -> bool:
+    """A worker that begins while Prefect is away gives up at once, with a page of traceback."""
+    url = get_current_settings().api.url
+    if url is None:
+        return True  # it says itself what is missing
+    try:
+        answer = httpx.get(f"{url}/health", timeout=ANSWER_SECONDS)
+    except httpx.TransportError:
+        return False
+    return not answer.is_server_error
+
+
 class Desk:
     """One worker at a time; when one gives up because Prefect was away, the next begins."""
 
@@ -168,14 +182,19 @@ class Desk:
         fetching = asyncio.create_task(self._fetch())
         try:
             while not self.stopping:
-                self._worker = self._make()
-                try:
-                    await self._one(self._worker)
-                except Exception:
-                    log.exception("Prefect's worker gave up; another begins")
-                await asyncio.sleep(AGAIN_SECONDS)
+                if await asyncio.to_thread(_prefect_answers):
+                    await self._work()
+                await asyncio.sleep(LOOK_SECONDS)
         finally:
             fetching.cancel()
+
+    async def _work(self) -> None:
+        self._worker = self._make()
+        try:
+            await self._one(self._worker)
+        except Exception:
+            if await asyncio.to_thread(_prefect_answers):
+                log.exception("Prefect's worker gave up; another begins")
 
     async def _one(self, worker: AnyWorker) -> None:
         async with asyncio.TaskGroup() as group:
@@ -195,7 +214,7 @@ class Desk:
             try:
                 await worker.get_and_submit_flow_runs()
             except httpx.HTTPError as error:
-                log.warning("runs were not fetched: %s; trying again", type(error).__name__)
+                log.debug("runs were not fetched: %s; trying again", type(error).__name__)
                 self._loop.call_later(AGAIN_SECONDS, self._woken.set)
 
     async def come_to_safety(self) -> None:

@@ -118,6 +118,6 @@ def intact(target: Target, ref: Ref) -> bool:
 
 
 @_stage("find")
-def find(target: Target, instance: str) -> list[Ref]:
+def find(target: Target, kind: str, instance: str) -> list[Ref]:
     """Where a resource is that carries the instance's tag, if a lost answer left one."""
-    return calls.carrying(target, instance)
+    return calls.carrying(target, kind, instance)

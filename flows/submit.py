@@ -13,6 +13,7 @@ from flows.runs import Away, Runs
 from flows.runtime import House
 from flows.undoing import request_cancellation
 from ledger import LedgerUnavailable, Ready
+from ledger.leases import Told
 
 log = logging.getLogger("flows.dispatch")
 
@@ -53,7 +54,7 @@ class Submitter:
             try:
                 self._try(claim)
             except (Away, LedgerUnavailable) as error:
-                log.warning("order %s waits: %s", claim.ready.order, error)
+                log.info("order %s waits: %s", claim.ready.order, error)
                 stop.wait(AWAY_SECONDS)
             except Exception:
                 log.exception("no run for order %s item %s", claim.ready.order, claim.ready.item)
@@ -64,8 +65,8 @@ class Submitter:
 
     def renew(self, claim: Claim, run: UUID | None = None) -> None:
         """Under the claim's lock."""
-        item, name = claim.ready, str(run) if run else None
-        if self.house.ledger.renew(item.order, item.item, claim.generation, run=name):
+        item, told = claim.ready, Told(run=str(run)) if run else Told()
+        if self.house.ledger.renew(item.order, item.item, claim.generation, **told):
             claim.beats += 1
             claim.renewed = self.clock()
         else:
@@ -100,7 +101,7 @@ class Submitter:
                 elif not (state.is_scheduled() or state.is_paused()):
                     self._expect(claim, run)
         except (Away, LedgerUnavailable) as error:
-            log.warning("runs in the queue were not looked at: %s", error)
+            log.debug("runs in the queue were not looked at: %s", error)
         self.wake()  # what lies in the queue may have had no place before
 
     def _try(self, claim: Claim) -> None:

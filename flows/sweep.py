@@ -42,7 +42,7 @@ class Sweeper:
         try:
             self._sweep({key_of(item): item.lease for item in items})
         except (Away, LedgerUnavailable) as error:
-            log.warning("no sweep for dead runs: %s", error)
+            log.debug("no sweep for dead runs: %s", error)
 
     def _sweep(self, leases: Mapping[Key, Lease | None]) -> None:
         now, busy, since = self.clock(), self.busy(), {}

@@ -116,7 +116,7 @@ def _left(desk: Desk, item: OrderItem, gone: list[Ref]) -> list[Ref]:
     known = [specs.ref(item.resource)] if item.resource is not None else []
     if Stage.CREATE not in desk.stages_reached():
         return known
-    found = stages.find(item.target, item.instance)
+    found = stages.find(item.target, item.kind, item.instance)
     return known + [one for one in found if one not in {*known, *gone}]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -30,13 +30,23 @@ WORKING = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """One hold on one item. `run` is the flow run's id in Prefect once there is one."""
+    """One hold on one item. `run` is the flow run's id in Prefect once there is one.
+
+    `owner` is the dispatcher that claimed it, until the process that runs it has it.
+    """
 
     generation: int
     beat: int
     owner: str
     run: str | None
     free: bool
+
+
+class Told(TypedDict, total=False):
+    """What becomes known of a lease with a beat."""
+
+    run: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,13 +138,8 @@ def claim(
     return new if connection.execute(statement).rowcount else None
 
 
-def renew(
-    connection: sa.Connection, key: tuple[str, str], generation: int, run: str | None
-) -> bool:
-    leases = tables.leases
-    values: dict[str, Any] = {"beat": leases.c.beat + 1}
-    if run is not None:
-        values["run"] = run
+def renew(connection: sa.Connection, key: tuple[str, str], generation: int, told: Told) -> bool:
+    values: dict[str, Any] = {**told, "beat": tables.leases.c.beat + 1}
     return _changed(connection, key, generation, values)
 
 

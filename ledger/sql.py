@@ -19,7 +19,7 @@ from ledger.drafts import Drafts
 from ledger.findings import Findings
 from ledger.hub import Hub
 from ledger.lead_times import LeadTimes
-from ledger.leases import Lease, Ready
+from ledger.leases import Lease, Ready, Told
 from ledger.mails import Mails
 from ledger.notices import Notices
 from ledger.old_orders import OldOrders
@@ -109,9 +109,9 @@ class SqlLedger(SignedIn):
         with self._database.writing() as connection:
             return leases.claim(connection, (order, item), owner, seen)
 
-    def renew(self, order: str, item: str, generation: int, run: str | None = None) -> bool:
+    def renew(self, order: str, item: str, generation: int, **told: Unpack[Told]) -> bool:
         with self._database.writing() as connection:
-            return leases.renew(connection, (order, item), generation, run)
+            return leases.renew(connection, (order, item), generation, told)
 
     def release(self, order: str, item: str, generation: int) -> None:
         with self._database.writing() as connection:

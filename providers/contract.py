@@ -60,6 +60,9 @@ class Provider(Protocol):
         """Start removing the resource. What does not carry our tag is refused with Conflict."""
         ...
 
-    def inventory(self) -> Iterator[Resource]:
-        """Everything we own there, whoever ordered it, in every region of the account."""
+    def inventory(self, kind: str | None = None) -> Iterator[Resource]:
+        """Everything we own there, or all of one kind: whoever ordered it, in every region.
+
+        A kind costs only its own calls; who looks for one thing names it.
+        """
         ...

@@ -52,10 +52,10 @@ class KindProvider:
         with self._translated():
             self._kind(ref.kind).delete(ref)
 
-    def inventory(self) -> Iterator[Resource]:
-        for kind in self.by_kind.values():
+    def inventory(self, kind: str | None = None) -> Iterator[Resource]:
+        for one in self.by_kind.values() if kind is None else [self._kind(kind)]:
             with self._translated():
-                yield from kind.inventory()
+                yield from one.inventory()
 
     def _kind(self, name: str) -> Kind:
         try:

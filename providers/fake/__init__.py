@@ -128,10 +128,10 @@ class Fake:
             if not found.leaving and not found.pieces:
                 del self._records[ref]
 
-    def inventory(self) -> Iterator[Resource]:
+    def inventory(self, kind: str | None = None) -> Iterator[Resource]:
         with self._call("inventory"):
             everything = [record.resource for record in self._records.values()]
-        yield from everything
+        yield from (one for one in everything if kind in {None, one.ref.kind})
 
     @contextmanager
     def _call(self, verb: Verb, kind: str | None = None) -> Generator[None]:

@@ -64,7 +64,7 @@ def revived(postgres_server: Server) -> Iterator[Server]:
 def test_a_few_orders_survive_every_part(
     weather: Weather, revived: Server, postgres_url: str, request: pytest.FixtureRequest
 ) -> None:
-    plan = draw(request.config.option.seed or 1, 40, 2, over=40, parts=PARTS)
+    plan = draw(request.config.option.seed or 1, 200, 4, over=100, parts=PARTS)
     stormy = weather(plan, postgres_url, revived)
     assert_survived(stormy)
 
@@ -102,6 +102,7 @@ def assert_survived(stormy: Stormy) -> None:
         until_still(lambda: standing(ledger), lambda: not still_open(ledger), STILL)
         stormy.calm()
         print(f"killed {dict(stormy.killed)}, faults {dict(stormy.struck)}")  # noqa: T201 - what the storm was
+        print(told(ledger))  # noqa: T201 - how long it took
         assert set(stormy.struck) == set(KINDS), "the storm was none"
         assert_nothing_is_lost(ledger, customers, plan)
         for provider in PLACES:
@@ -127,6 +128,21 @@ class Failing(Thread):
         self.join()
         if self._error is not None:
             raise self._error
+
+
+def told(ledger: SqlLedger) -> str:
+    """How long the orders took."""
+    lives = []
+    for row in ledger.orders(limit=10_000):
+        history = ledger.history(row.id)
+        lives.append((history[-1].at - history[0].at, row.id))
+    first, last = (
+        min(r.placed_at for r in ledger.orders(limit=10_000)),
+        max(ledger.history(n)[-1].at for _, n in lives),
+    )
+    lives.sort()
+    longest = ", ".join(f"{number} {life.seconds} s" for life, number in lives[-5:])
+    return f"all ended {(last - first).seconds} s after the first came; the longest: {longest}"
 
 
 def still_open(ledger: SqlLedger) -> list[str]:

@@ -90,15 +90,15 @@ class Chokes(Fake):
 class Untagged(Fake):
     """Forgets whose it is."""
 
-    def inventory(self) -> Iterator[Resource]:
-        yield from (replace(r, instance="") for r in super().inventory())
+    def inventory(self, kind: str | None = None) -> Iterator[Resource]:
+        yield from (replace(r, instance="") for r in super().inventory(kind))
 
 
 class Blind(Fake):
     """Lists only what is ready."""
 
-    def inventory(self) -> Iterator[Resource]:
-        yield from (r for r in super().inventory() if r.status is Status.READY)
+    def inventory(self, kind: str | None = None) -> Iterator[Resource]:
+        yield from (r for r in super().inventory(kind) if r.status is Status.READY)
 
 
 class DeletesOnce(Fake):

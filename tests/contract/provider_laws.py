@@ -166,6 +166,12 @@ class ProviderLaws(StepLaws):
         removed(provider, one.ref, world)
         assert tagged(provider.inventory()) == {two.ref: other.instance}
 
+    def test_one_kinds_inventory_has_that_kind_alone(self, provider, spec):
+        made = provider.apply(spec)
+        listed = {kind: [r.ref for r in provider.inventory(kind)] for kind in provider.kinds}
+        assert listed.pop(spec.kind) == [made.ref]
+        assert not any(listed.values())
+
     def test_the_resource_carries_our_tag(self, provider, spec):
         resource = provider.apply(spec)
         read = provider.read(resource.ref)

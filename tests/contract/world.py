@@ -57,8 +57,8 @@ class Insistent:
         self.again = lambda: self.inner.delete(ref)
         self.inner.delete(ref)
 
-    def inventory(self) -> Iterator[Resource]:
-        return self.inner.inventory()
+    def inventory(self, kind: str | None = None) -> Iterator[Resource]:
+        return self.inner.inventory(kind)
 
     def insist(self) -> None:
         if self.again:

@@ -25,7 +25,7 @@ def test_orders_wait_for_a_prefect_that_was_killed(world, caplog):
         world.server.process.kill()
         try:
             waiting = world.place()
-            until(lambda: f"order {waiting} waits" in caplog.text, "the dispatcher said so")
+            until(lambda: "Prefect is away" in caplog.text, "the dispatcher said so")
             world.cloud.reads_until_ready = 1
             assert world.item(waiting).state is State.ACKNOWLEDGED
         finally:
@@ -35,6 +35,9 @@ def test_orders_wait_for_a_prefect_that_was_killed(world, caplog):
             until(lambda n=number: world.item(n).state is State.COMPLETED, f"{number} delivered")
         assert crew.desk is not None
         assert not crew.desk.stopping
+        assert caplog.text.count("Prefect is away") == 1
+        assert "Prefect is back" in caplog.text
+        assert "Traceback" not in caplog.text
 
     assert len(list(world.cloud.inventory())) == 2
     assert world.item(waiting).run == world.server.runs_of(waiting)[-1]["id"]

@@ -53,6 +53,11 @@ def test_a_silent_lease_is_dead_after_five_seconds_and_not_before():
     assert [at for at, found in looks.items() if found] == [5.0, 5.5]
 
 
+def test_a_lease_whose_process_has_ended_is_dead_at_once():
+    assert needy(Pulses(lambda owner: owner == "somebody"), 0, ready(lease())) == ["1001"]
+    assert needy(Pulses(lambda owner: owner == "another"), 0, ready(lease())) == []
+
+
 def test_a_beat_begins_the_count_anew():
     pulses = Pulses()
     for second in range(5):

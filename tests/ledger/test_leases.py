@@ -51,12 +51,12 @@ def test_a_claim_is_the_first_generation_and_is_seen_by_all(ledger, order):
 
 def test_a_renewal_beats_and_names_the_run(ledger, order):
     ledger.claim(order, "web", "worker-1", None)
-    assert ledger.renew(order, "web", 1, run="run-7")
+    assert ledger.renew(order, "web", 1, run="run-7", owner="a process")
     assert ledger.renew(order, "web", 1)
     assert ledger.ready()[0].lease == Lease(
         generation=1,
         beat=2,
-        owner="worker-1",
+        owner="a process",
         run="run-7",
         free=False,
     )
