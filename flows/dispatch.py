@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from flows import owners, previews
+from flows import owners, previews, unlocking
 from flows.pulse import Brake, Key, Pulses, key_of
 from flows.runs import Runs
 from flows.runtime import House
@@ -108,16 +108,26 @@ class Dispatcher:
         if self._time_for("glance", GLANCE_SECONDS, now):
             claims = list(self._claims.values())
             self._chores["glance"] = now, pool.submit(self._submitter.glance, claims)
-        if self._time_for("previews", 0.0, now):
-            self._chores["previews"] = now, pool.submit(self._preview)
+        self._answer(pool, now)
         if self._time_for("sweep", SWEEP_SECONDS, now):
             self._chores["sweep"] = now, pool.submit(self._sweeper.sweep, items)
+
+    def _answer(self, pool: ThreadPoolExecutor, now: float) -> None:
+        for chore, answer in (("previews", self._preview), ("unlocking", self._unlock)):
+            if self._time_for(chore, 0.0, now):
+                self._chores[chore] = now, pool.submit(answer)
 
     def _preview(self) -> None:
         """Answer what the portal asks; one after the other, so that deliveries keep their place."""
         with contextlib.suppress(LedgerUnavailable):
             for question in previews.waiting(self.house):
                 previews.reply(self.house, question)
+
+    def _unlock(self) -> None:
+        """Seal what opens things for those who ask; one after the other as well."""
+        with contextlib.suppress(LedgerUnavailable):
+            for asked in unlocking.waiting(self.house):
+                unlocking.reply(self.house, asked)
 
     def _time_for(self, chore: str, every: float, now: float) -> bool:
         """Whether it is due and the last one is done: none pile up while Prefect is away."""

@@ -22,7 +22,7 @@ from ledger.database import Database
 from ledger.errors import BackupRefused
 from ledger.opening import MIGRATION_LOCK, VERSION_TABLE, connected, lift, revision
 
-LEFT_OUT = frozenset({"sessions", "previews"})
+LEFT_OUT = frozenset({"sessions", "previews", "envelopes"})
 CHUNK = 500
 
 

@@ -16,6 +16,7 @@ from ledger.changes import Changes, changes
 from ledger.delegations import Delegations
 from ledger.desk import Desk
 from ledger.drafts import Drafts
+from ledger.envelopes import Envelopes
 from ledger.findings import Findings
 from ledger.hub import Hub
 from ledger.lead_times import LeadTimes
@@ -235,6 +236,10 @@ class SqlLedger(SignedIn):
     def previews(self) -> Previews:
         """What changes would change, before they are ordered."""
         return Previews(self._database)
+
+    @property
+    def envelopes(self) -> Envelopes:
+        return Envelopes(self._database)
 
     # Who is signed in, and who has been.
 

@@ -35,6 +35,7 @@ class Act(StrEnum):
     POST = "write on the order"
     SURVEY = "tell how it went"
     SEE_THING = "see the service"
+    OPEN_THING = "see the access data of the service"
     CHANGE_THING = "change or extend the service"
     REMOVE_THING = "remove the service"
     SEE_APPROVALS = "see what awaits approval"
@@ -111,6 +112,8 @@ TABLE: Mapping[Act, Mapping[Role, Reach]] = {
         Role.AUDITOR: _ALL,
         Role.OWNER: _ALL,
     },
+    # not for operators or auditors: an agency's passwords are its own
+    Act.OPEN_THING: {Role.ORDERER: _OWN},
     Act.CHANGE_THING: {Role.ORDERER: _OWN},
     Act.REMOVE_THING: {Role.ORDERER: _OWN},
     Act.SEE_APPROVALS: {Role.APPROVER: _OWN, Role.OWNER: _ALL},
@@ -146,7 +149,7 @@ SEEN_BY: Mapping[Act, Act] = {
         Act.SEE_ORDER,
     ),
     **dict.fromkeys((Act.ASK, Act.HOLD, Act.RELEASE, Act.ASSIGN), Act.SEE_ORDER),
-    **dict.fromkeys((Act.CHANGE_THING, Act.REMOVE_THING), Act.SEE_THING),
+    **dict.fromkeys((Act.OPEN_THING, Act.CHANGE_THING, Act.REMOVE_THING), Act.SEE_THING),
     Act.SEE_ORDER: Act.SEE_ORDER,
     Act.SEE_THING: Act.SEE_THING,
 }

@@ -12,6 +12,7 @@ from datetime import datetime
 from orders.entry import Event, OnItem, OnItems, OnOrder
 from orders.model import Cleanup, OrderItem, ResourceRef, Stage, Values, WaitingOn
 from orders.notes import (
+    AccessAsked,
     ApprovalAsked,
     ApprovalGiven,
     ApprovalRefused,
@@ -158,6 +159,7 @@ ItemEvent = (
     | ItemFailed
     | ExpiryWarned
     | ExpiryExtended
+    | AccessAsked
 )
 ItemsEvent = ApprovalAsked | ApprovalGiven | ApprovalRefused
 OrderEvent = (
@@ -173,6 +175,7 @@ Happening = ItemEvent | ItemsEvent | OrderEvent
 LedgerEvent = OrderPlaced | Happening
 
 __all__ = [
+    "AccessAsked",
     "ApprovalAsked",
     "ApprovalGiven",
     "ApprovalRefused",

@@ -27,8 +27,8 @@ def guard(order: Order, item: OrderItem, event: Event) -> None:
             _clean_up(item, event)
         case e.ApprovalAsked() | e.ApprovalGiven() | e.ApprovalRefused() | e.QuestionAnswered():
             _approval(order, item, event)
-        case e.ExpiryWarned() | e.ExpiryExtended() if item.resource is None:
-            raise IllegalTransition(f"item {item.id} has removed its resource: nothing expires")
+        case e.ExpiryWarned() | e.ExpiryExtended() | e.AccessAsked() if item.resource is None:
+            raise IllegalTransition(f"item {item.id} has no resource: nothing expires or is opened")
         case _:
             pass
 

@@ -47,6 +47,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Target]] = {
         e.ApprovalGiven: Move.BACK,
         e.ApprovalRefused: State.REJECTED,
         e.ResourceRecorded: Move.STAY,
+        e.AccessAsked: Move.STAY,  # a pairing key is for the carrier that is waited for
         e.ItemRejected: State.REJECTED,
         e.CancellationRequested: State.ASSESSING_CANCELLATION,
     },
@@ -82,7 +83,11 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Target]] = {
     },
     State.REJECTED: {},
     State.CANCELLED: {},
-    State.COMPLETED: {e.ExpiryWarned: Move.STAY, e.ExpiryExtended: Move.STAY},
+    State.COMPLETED: {
+        e.ExpiryWarned: Move.STAY,
+        e.ExpiryExtended: Move.STAY,
+        e.AccessAsked: Move.STAY,
+    },
     State.FAILED: {},
 }
 

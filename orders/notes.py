@@ -102,6 +102,16 @@ class ExpiryWarned(OnItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessAsked(OnItem):
+    """Somebody asked for what opens the thing: a password, a key. What came is in no event.
+
+    `envelope` is the id under which it waited for them, sealed.
+    """
+
+    envelope: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiryExtended(OnItem):
     """What the item delivered lives until then instead."""
 

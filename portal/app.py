@@ -39,6 +39,7 @@ from portal import (
     signin,
     surveying,
     touring,
+    unlocking,
     voicing,
 )
 from portal.edge import Edge
@@ -128,6 +129,7 @@ def create_app(
         owning,
         changing,
         ending,
+        unlocking,
         approving,
         desking,
         finding,

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from catalog.offering import Offering
-from orders import service
+from orders import access, service
 from orders.entry import Stamp
 from orders.errors import OrderError
 from orders.thing import Thing
+from portal.access_words import Way, way, without
 from portal.asking import Orderer, SignedIn
 from portal.fields import Answer
 from portal.forms import answers, posted
@@ -45,6 +46,8 @@ class Belonging:
     answers: list[Answer]
     outputs: list[tuple[str, str]]
     reach: Reach | None
+    way: Way | None
+    without: str
     soon: bool
 
 
@@ -103,6 +106,7 @@ def show(request: Request, house: House, thing: Thing, done: str = "", wrong: st
         one=_told(house, request, thing),
         done=done,
         wrong=wrong,
+        may_open=_may_open(request.state.person, thing),
         lengths=lengths(house, thing),
         needs=[other for other in house.ledger.things(thing.agency) if _uses(thing, other)],
         offering=house.catalog.to(thing.agency).get(thing.offering),
@@ -110,6 +114,11 @@ def show(request: Request, house: House, thing: Thing, done: str = "", wrong: st
         offerings=house.catalog,
         today=oslo_date(house.now()),
     )
+
+
+def _may_open(person: Person, thing: Thing) -> bool:
+    own = person.agency == thing.agency
+    return access.may(person.roles, access.Act.OPEN_THING, own=own) is access.Answer.YES
 
 
 def visible(house: House, person: Person, instance: str) -> Thing:
@@ -163,6 +172,8 @@ def _told(house: House, request: Request, thing: Thing) -> Belonging:
         answers=_answers(offering, speech, thing) if offering else [],
         outputs=[(_output(speech, name), value) for name, value in thing.outputs.items()],
         reach=reach(thing.kind, thing.target.provider, thing.outputs),
+        way=way(thing.target.provider, thing.kind),
+        without=without(thing.target.provider, thing.kind),
         soon=_soon(thing.expires_at, house.now()),
     )
 

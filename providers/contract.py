@@ -1,4 +1,4 @@
-"""The provider contract: five verbs, and the laws they keep.
+"""The provider contract: five verbs, a sixth where a secret opens what is there, and their laws.
 
 Order of calls for one instance: preview, apply, read until ready, ... , delete, read until None.
 What takes several steps takes one, or those that have become possible, with each call: `apply`
@@ -20,6 +20,9 @@ ready and preview is empty: stop, change, start.
    from where it stopped, whoever stopped it. What says `by_itself` comes to its end without.
 8. What waits for somebody outside (`awaits`) says who and what they must do. The secret they may
    need for it (a pairing key) stays at the provider: it is in no output, detail or error.
+9. `unlock` gives what opens a resource, newly made where the provider keeps none to be read. Asked
+   twice, the newest works. It logs nothing of what it gives, and `delete` removes whatever it has
+   made: keys, and users that have them. It is for kinds that a secret opens, and not for others.
 
 `tests/contract/provider_laws.py` holds them as tests; every provider passes the same suite.
 """
@@ -27,9 +30,9 @@ ready and preview is empty: stop, change, start.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from providers.types import Change, Ref, Resource, Spec
+from providers.types import Access, Change, Ref, Resource, Spec
 
 
 class Provider(Protocol):
@@ -64,5 +67,17 @@ class Provider(Protocol):
         """Everything we own there, or all of one kind: whoever ordered it, in every region.
 
         A kind costs only its own calls; who looks for one thing names it.
+        """
+        ...
+
+
+@runtime_checkable
+class Unlocks(Protocol):
+    """The sixth verb, of the providers and kinds that have it."""
+
+    def unlock(self, ref: Ref) -> Access | None:
+        """What opens the resource now, or None where there is no such resource.
+
+        What does not carry our tag is refused with Conflict, and so is what is not ready.
         """
         ...

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from providers.contract import Unlocks
 from providers.errors import InvalidSpec, ProviderError
-from providers.types import Change, Ref, Resource, Spec
+from providers.types import Access, Change, Ref, Resource, Spec
 
 
 class Kind(Protocol):
@@ -56,6 +57,18 @@ class KindProvider:
         for one in self.by_kind.values() if kind is None else [self._kind(kind)]:
             with self._translated():
                 yield from one.inventory()
+
+    @property
+    def unlocked(self) -> frozenset[str]:
+        """The kinds that a secret opens."""
+        return frozenset(name for name, kind in self.by_kind.items() if isinstance(kind, Unlocks))
+
+    def unlock(self, ref: Ref) -> Access | None:
+        with self._translated():
+            kind = self._kind(ref.kind)
+            if not isinstance(kind, Unlocks):
+                raise InvalidSpec(f"no secret of ours opens a {ref.kind} here")
+            return kind.unlock(ref)
 
     def _kind(self, name: str) -> Kind:
         try:

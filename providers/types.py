@@ -74,6 +74,13 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What opens a resource: secrets, by what each is. Never to be written down or logged."""
+
+    values: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One difference between a spec and what exists. `actual` None: there is nothing yet.
 

@@ -6,11 +6,13 @@ the state RDS shows meanwhile.
 
 from __future__ import annotations
 
+import json
 import re
+from secrets import token_urlsafe
 
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS
-from moto.rds.models import DBInstance, Event, rds_backends
+from moto.rds.models import DBCluster, DBInstance, Event, rds_backends
 
 from emulators.aws.answers import AwsError
 from emulators.aws.operation import Operation
@@ -28,6 +30,12 @@ ENDS = {"incompatible-network", "incompatible-parameters", "insufficient-capacit
 
 def address(database: DBInstance) -> Address:
     return (SORT, database.account_id, database.region, database.db_instance_identifier)
+
+
+def password(database: DBInstance | DBCluster) -> str:
+    """What RDS puts into Secrets Manager for one that it keeps the password of."""
+    kept = {"username": database.master_username, "password": token_urlsafe(21)}
+    return json.dumps(kept)
 
 
 def check(operation: Operation) -> None:

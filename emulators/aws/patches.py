@@ -11,7 +11,7 @@ from moto.ec2.exceptions import InvalidInstanceIdError
 from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.models.instances import Instance, InstanceBackend, InstanceState
-from moto.rds.models import DBInstance, RDSBackend
+from moto.rds.models import DBInstance, MasterUserSecret, RDSBackend
 from moto.s3.models import FakeBucket
 
 from emulators.aws import backends, buckets, databases, images
@@ -102,6 +102,11 @@ def _remove(self: RDSBackend, db_instance_identifier: str, **kwargs: Any) -> DBI
     return database
 
 
+def _password(self: MasterUserSecret) -> str:
+    """As RDS keeps it; moto keeps one and the same for everybody."""
+    return databases.password(self.resource)
+
+
 def _tags(self: Any) -> list[dict[str, str]]:  # noqa: ANN401 - any tagged moto model
     """The tags of one resource by its id; moto compares every tag of the region instead."""
     kept = self.ec2_backend.tags.get(self.id, {}) if self.id else {}
@@ -142,6 +147,7 @@ _OURS: tuple[tuple[Any, str, Any], ...] = (
     (DBInstance, "__init__", _create),
     (DBInstance, "update", _change),
     (RDSBackend, "delete_db_instance", _remove),
+    (MasterUserSecret, "_generate_secret_string", _password),
     (FakeBucket, "get_permission", _permission),
     (TaggedEC2Resource, "get_tags", _tags),
     (AmiBackend, "_load_amis", images.load),

@@ -146,19 +146,44 @@ if (panel && "open" in panel.dataset) {
   plan();
 }
 
-// What a change would do: asked for until the supplier has answered, for as long as one waits.
+// What the supplier is asked: looked for until it has answered, for as long as one waits.
 const preview = document.querySelector("[data-preview][data-open]");
 if (preview) {
-  let left = 40;
+  const shown = () => document.getElementById(preview.id);
+  let left = Number(preview.dataset.looks ?? 40);
   const look = async () => {
-    const shown = document.getElementById("preview");
     try {
-      const answer = await fetch(shown.dataset.preview, { cache: "no-store" });
-      if (answer.ok) shown.outerHTML = await answer.text();
+      const answer = await fetch(shown().dataset.preview, { cache: "no-store" });
+      if (answer.ok) {
+        const fresh = document.createElement("template");
+        fresh.innerHTML = await answer.text();
+        if (!("open" in fresh.content.getElementById(preview.id).dataset)) {
+          shown().replaceWith(fresh.content);
+          guard(shown());
+        }
+      }
     } catch {
-      // The order itself is checked again.
+      // The order itself is checked again, and access data can be asked for again.
     }
-    if (--left && "open" in document.getElementById("preview").dataset) setTimeout(look, 500);
+    if (--left && "open" in shown().dataset) setTimeout(look, 500);
   };
   look();
 }
+
+// Access data: copied by a button, and gone from the page as soon as one leaves it.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    say(document.getElementById("copied"), "");
+    say(document.getElementById("copied"), button.dataset.copied);
+    button.firstElementChild.textContent = button.dataset.copied;
+  });
+}
+addEventListener("pagehide", () => {
+  for (const one of document.querySelectorAll("[data-secret]")) {
+    one.remove();
+    document.getElementById("secret-gone").hidden = false;
+  }
+});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from threading import Lock
 from typing import Any
 
@@ -22,6 +23,8 @@ CONFIG = Config(
     user_agent_extra="grunnmur",
 )
 LOCAL = CONFIG.merge(Config(proxies={}))  # nobody in between on this very machine
+# At DEBUG they write down whole requests and answers, and passwords and keys are in some.
+TALKATIVE = ("botocore.parsers", "botocore.endpoint", "botocore.hooks", "botocore.retryhandler")
 EMULATOR_KEY = "emulator"  # an emulator takes any; real credentials have no business there
 
 
@@ -32,6 +35,8 @@ class Clients:
         self._account = account
         self._lock = Lock()
         self._made: dict[tuple[str, str], Any] = {}
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
         self._session: boto3.Session | None = self._sign_in()
 
     def of(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes them at run time

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from providers.aws import names, postgres, subnets, tags, told
+from providers.aws import names, password, postgres, subnets, tags, told
 from providers.aws.clients import Clients
 from providers.aws.refused import fine, tidy
 from providers.aws.told import Told
 from providers.errors import Conflict, NoCapacity
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Access, Change, Ref, Resource, Spec, Status
 
 KIND = postgres.KIND
 COMPARED = ("size", "version", "disk_gb", "high_availability")
@@ -110,6 +110,12 @@ class Database:
                 name = told.text(group, "DBParameterGroupName")
                 if names.instance_of(name) and name not in there:
                     yield _left(name, region)
+
+    def unlock(self, ref: Ref) -> Access | None:
+        rds = self._clients.of("rds", ref.region)
+        found = _get(rds, ref.id) if names.instance_of(ref.id) else None
+        secrets = self._clients.of("secretsmanager", ref.region)
+        return None if found is None else password.read(secrets, found)
 
     def _in(self, spec: Spec) -> Any:  # noqa: ANN401 - a boto3 client
         """The client of the spec's region, after everything that can be checked without it."""

@@ -13,6 +13,8 @@ from providers.aws import tags
 
 FILE = "aws-policy.json"
 LOOKS = ("Describe", "Get", "List", "Head")
+# where RDS keeps passwords: nothing else of what an account keeps secret is read
+PASSWORDS = "arn:aws:secretsmanager:*:*:secret:rds!db-*"
 BUCKETS = "arn:aws:s3:::gm-*"  # every name that we give begins so
 SERVICES = {"resourcegroupstaggingapi": "tag"}
 # calls that are allowed by an action of another name
@@ -85,13 +87,15 @@ def _statements(allowed: set[str]) -> Iterator[dict[str, object]]:
     looks = {one for one in allowed if _verb(one).startswith(LOOKS)}
     buckets = {one for one in allowed if one.startswith("s3:")} - {"s3:ListAllMyBuckets"}
     keys = {one for one in allowed if one.startswith("kms:")}
-    looks -= buckets | keys
+    kept = allowed & {"secretsmanager:GetSecretValue"}
+    looks -= buckets | keys | kept
     ours = allowed & OURS_ALONE
     tagged = {"Null": {f"aws:ResourceTag/{tags.OWNERSHIP}": "false"}}
     yield _statement("Look", looks, "*")
-    yield _statement("MakeAndChange", allowed - looks - buckets - keys - ours, "*")
+    yield _statement("MakeAndChange", allowed - looks - buckets - keys - kept - ours, "*")
     yield _statement("RemoveWhatIsOurs", ours, "*", tagged)
     yield _statement("OurBuckets", buckets, BUCKETS)
+    yield _statement("PasswordsOfDatabases", kept, PASSWORDS)
     yield _statement("KeysOfDatabases", keys, "*", THROUGH)
 
 

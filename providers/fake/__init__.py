@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from secrets import token_urlsafe
 from threading import Lock, RLock
 from typing import Any, Literal
 
 from providers.errors import Conflict, InvalidSpec, Unavailable
-from providers.types import Change, Outside, Ref, Resource, Spec, Status
+from providers.types import Access, Change, Outside, Ref, Resource, Spec, Status
 
-Verb = Literal["preview", "apply", "read", "delete", "inventory"]
+Verb = Literal["preview", "apply", "read", "delete", "inventory", "unlock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class _Record:
     leaving: int | None = None  # reads left until a piece is gone; None: nobody deleted it
     pieces: int = 1  # asked for, and not removed yet
     awaits: tuple[Outside, str] | None = None
+    password: str = ""
 
 
 @dataclass(slots=True)
@@ -132,6 +134,19 @@ class Fake:
         with self._call("inventory"):
             everything = [record.resource for record in self._records.values()]
         yield from (one for one in everything if kind in {None, one.ref.kind})
+
+    def unlock(self, ref: Ref) -> Access | None:
+        with self._call("unlock", ref.kind):
+            found = self._records.get(ref)
+            if found is None:
+                return None
+            found.password = token_urlsafe(12)
+            return Access(values={"user": "app", "password": found.password})
+
+    def opens(self, ref: Ref, access: Access) -> bool:
+        """Whether that password is the one."""
+        found = self._records.get(ref)
+        return found is not None and access.values["password"] == found.password
 
     @contextmanager
     def _call(self, verb: Verb, kind: str | None = None) -> Generator[None]:

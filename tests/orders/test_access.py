@@ -20,6 +20,7 @@ ANSWER           1 . 0 . 0 0
 POST             1 1 2 . 0 2
 SURVEY           1 . 0 . 0 0
 SEE_THING        1 1 2 1 2 2
+OPEN_THING       1 . 0 . 0 0
 CHANGE_THING     1 . 0 . 0 0
 REMOVE_THING     1 . 0 . 0 0
 SEE_APPROVALS    . 1 . . . 2

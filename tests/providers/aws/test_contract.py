@@ -1,10 +1,13 @@
 """AWS keeps every law with every kind, against the emulator over HTTP."""
 
+import json
 from dataclasses import replace
 from typing import ClassVar
 
 import pytest
+from botocore.exceptions import ClientError
 from contract.provider_laws import ProviderLaws
+from contract.unlock_laws import UnlockLaws
 from contract.world import removed, tagged
 
 
@@ -36,8 +39,30 @@ class TestObjectStorage(AwsLaws):
     kind = "object-storage"
 
 
-class TestDatabase(AwsLaws):
+class TestDatabase(AwsLaws, UnlockLaws):
     kind = "database"
+
+    @pytest.fixture(autouse=True)
+    def _looker(self, aws_emulator):
+        self.rds, self.kept = (aws_emulator.client(name) for name in ("rds", "secretsmanager"))
+
+    def opens(self, provider, ref, access):
+        """It is the password that RDS keeps and checks against."""
+        try:
+            (found,) = self.rds.describe_db_instances(DBInstanceIdentifier=ref.id)["DBInstances"]
+        except ClientError:
+            return False
+        secret = self.kept.get_secret_value(SecretId=found["MasterUserSecret"]["SecretArn"])
+        told = json.loads(secret["SecretString"])
+        user = found["MasterUsername"]
+        assert told["username"] == user
+        return access.values == {"user": user, "password": told["password"]}
+
+    def disown(self, ref):
+        (found,) = self.rds.describe_db_instances(DBInstanceIdentifier=ref.id)["DBInstances"]
+        self.rds.remove_tags_from_resource(
+            ResourceName=found["DBInstanceArn"], TagKeys=["grunnmur:instance"]
+        )
 
 
 class OneOfAKind(AwsLaws):

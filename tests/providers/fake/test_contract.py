@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 import pytest
 from contract.provider_laws import ProviderLaws
+from contract.unlock_laws import UnlockLaws
 from contract.world import Insistent
 
 from fixtures.provider_worlds import FakeWorld, a_spec
 from providers.fake import Fake
 
 
-class TestFake(ProviderLaws):
+class TestFake(ProviderLaws, UnlockLaws):
+    def opens(self, provider, ref, access):
+        return provider.opens(ref, access)
+
     @pytest.fixture
     def provider(self):
         return Fake(reads_until_ready=2, reads_until_gone=2)

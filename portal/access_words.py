@@ -1,0 +1,61 @@
+"""Which things a secret opens, what it does to ask for it, and what each part is called.
+
+The portal calls no provider, so what providers can give stands here as well; a test compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.speech import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """`what` is given, by what it `does`: both are sentences for people, said before they ask.
+
+    `renews`: something is made anew, and what was used until now may stop to work.
+    """
+
+    what: str
+    does: str
+    renews: bool = False
+
+
+# By provider and kind.
+WAYS: Mapping[tuple[str, str], Way] = {
+    ("aws", "database"): Way(
+        what=N_("User and password of the database"),
+        does=N_(
+            "We read the password from the supplier's own store. Nothing is changed, and what is "
+            "in use goes on working. The supplier makes a new password every week, so let programs "
+            "read it from the store themselves."
+        ),
+    ),
+}
+# Where people and programs sign in as who they are, and there is nothing to hand out.
+AS_THEMSELVES: Mapping[tuple[str, str], str] = {
+    ("azure", "database"): N_(
+        "There is no password. People and programs sign in with their municipal account in "
+        "Microsoft Entra; the administrator of the database lets them in."
+    ),
+    ("openstack", "database"): N_(
+        "There is no password to fetch. Sign in to the server with the SSH key that was ordered; "
+        "there you are the database's administrator, and give each program a user of its own."
+    ),
+}
+PARTS: Mapping[str, str] = {
+    "user": N_("User"),
+    "password": N_("Password"),
+}
+
+
+def way(provider: str, kind: str) -> Way | None:
+    """None when no secret opens it."""
+    return WAYS.get((provider, kind))
+
+
+def without(provider: str, kind: str) -> str:
+    """How one gets in where there is no secret; empty when there is nothing to say."""
+    return AS_THEMSELVES.get((provider, kind), "")
