@@ -134,4 +134,4 @@ def test_chores_do_not_pile_up_while_prefect_does_not_answer(desk):
         desk.now += 1
         desk.dispatcher.step(Stuck(), threading.Event())
 
-    assert Stuck.asked == 3, "one glance, one sweep and one look for previews"
+    assert Stuck.asked == 4, "a glance, a sweep, a look for previews and one for access data"
