@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from ledger import OrderRow
 from orders.model import Party
 from portal.asking import SignedIn
+from portal.basket_rows import kept_apart, rows
 from portal.house import House, InHouse
 from portal.noticing import current
 from portal.permits import stands_in
@@ -52,7 +53,8 @@ def catalogue(
         search=search,
         notices=current(house, house.pages.speech(request)),
         waiting=_waiting(house, person),
-        drafts=house.ledger.drafts.of(person.subject) if Role.ORDERER in person.roles else [],
+        drafts=kept_apart(house, person) if Role.ORDERER in person.roles else [],
+        lying=rows(house, person) if Role.ORDERER in person.roles else [],
         lowest_price=lowest_price,
         new_here=Role.ORDERER in person.roles and TOUR_COOKIE not in request.cookies,
         everything=len(found(offerings, Search(words=search.words))),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from catalog.offering import Offering
 from catalog.places import provider_of, region_of
+from leadtime.business import Calendar
 from leadtime.history import Sort
 from leadtime.promises import Promise
 from orders.approval import needed
@@ -18,21 +19,59 @@ from portal.speech import Speech
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One line of an order, as far as a promise depends on it; `plan` may not be chosen yet."""
+    """One line of an order, as far as a promise depends on it; `plan` may not be chosen yet.
+
+    `needs` are lines, by their ids, that are delivered before it begins.
+    """
 
     offering: Offering
     plan: str
     place: str
     answers: Mapping[str, object]
+    id: str = ""
+    needs: Sequence[str] = ()
 
 
 def promised(house: House, agency: str, lines: Sequence[Wanted], at: datetime) -> Promise:
     """When the last of the lines is promised, and what that rests on."""
+    return latest(promises(house, agency, lines, at))
+
+
+def promises(house: House, agency: str, lines: Sequence[Wanted], at: datetime) -> list[Promise]:
+    """What is promised of each line, ordered together at `at`."""
     ask = needed(house.settings.approval_rules, agency, [_item(one) for one in lines])
     approval = "+".join(ask.rule.steps) if ask else ""
-    made = [
+    alone = [
         house.learning.promise(_sort(one, approval), one.offering.lead_time, at) for one in lines
     ]
+    known = {one.id: (one, promise) for one, promise in zip(lines, alone, strict=True)}
+    return [
+        _after(house.calendar, one.id, known, at) if one.needs else p
+        for one, p in zip(lines, alone, strict=True)
+    ]
+
+
+def _after(
+    calendar: Calendar, line: str, known: Mapping[str, tuple[Wanted, Promise]], at: datetime
+) -> Promise:
+    """The promise of a line that begins when those it needs are delivered."""
+    wanted, alone = known[line]
+    before = [_after(calendar, one, known, at) for one in wanted.needs]
+    if not before:
+        return alone
+    begins = latest(before)
+
+    def later(start: datetime | None, end: datetime | None) -> datetime | None:
+        return calendar.add(start, calendar.between(at, end)) if start and end else None
+
+    promised_at = later(begins.promised_at, alone.promised_at)
+    assert promised_at is not None  # noqa: S101 - every promise has that date
+    probable_at = later(begins.probable_at, alone.probable_at)
+    return replace(alone, promised_at=promised_at, probable_at=probable_at)
+
+
+def latest(made: Sequence[Promise]) -> Promise:
+    """What is promised of all of it."""
     last = max(made, key=lambda one: one.promised_at)
     probable = [one.probable_at for one in made if one.probable_at is not None]
     return Promise(

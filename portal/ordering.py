@@ -16,21 +16,25 @@ from ledger.drafts import Draft as Kept
 from ledger.errors import TooMuch
 from orders.errors import ExternalIdReused
 from orders.lifecycle import replay
+from portal import basket_rows as basket
 from portal.asking import Orderer, orderer
 from portal.following import visible
 from portal.forms import answers, posted
-from portal.house import House, InHouse
+from portal.house import InHouse
 from portal.offered import NoLongerOrdered
 from portal.person import Person
 from portal.placing import Line, Wish, place_order
-from portal.rendering import TOUR_COOKIE
 from portal.rightcloud_gate import barred
 from portal.speech import N_, oslo_date
-from portal.touring import OVER, remember
-from portal.writing import KEY, STEP, Draft, as_typed
+from portal.touring import ordered
+from portal.writing import CHANGE, KEY, STEP, WHY, Draft, as_typed
 
 LONGEST_TITLE = 120
 NOT_KEPT = N_("It could not be kept: you have 50 drafts, or it is too long. Delete one first.")
+STALE = N_(
+    "What you can order here has changed since you filled in the form. "
+    "See through what you answered."
+)
 ITEM = "1"  # the form orders one thing; its line is called this
 
 router = APIRouter(include_in_schema=False)
@@ -63,14 +67,30 @@ Drafted = Annotated[Draft, Depends(drafted)]
 
 @router.get("/order/{offering}")
 def write(request: Request, house: InHouse, person: Orderer, offering: Wanted) -> Response:
-    """An empty form, or one filled in as the order `like` was, or as the `draft` was left."""
-    like, draft = (request.query_params.get(name, "") for name in ("like", "draft"))
+    """An empty form, or one filled in as the order `like` was, or as the `draft` was left.
+
+    `more` names a thing in the basket of which one more is wanted.
+    """
+    asked = request.query_params
+    like, draft, more = (asked.get(name, "") for name in ("like", "draft", "more"))
     form = {KEY: str(uuid4())}
+    kept = house.ledger.drafts.find(person.subject, draft or more) if draft or more else None
+    begun = Draft(request=request, house=house, offering=offering, form=form)
     if like:
-        form |= _earlier(house, person, offering, like)
-    elif kept := house.ledger.drafts.find(person.subject, draft) if draft else None:
-        form |= {KEY: kept.id, **{str(name): str(value) for name, value in kept.body.items()}}
-    return Draft(request=request, house=house, offering=offering, form=form).page()
+        form |= _earlier(begun, person, like)
+    elif kept:
+        form |= basket.typed(kept.body)
+        if draft:
+            form |= {KEY: kept.id} | ({CHANGE: "1"} if basket.BASKET in kept.body else {})
+    return _begun(replace(begun, form=form), kept)
+
+
+def _begun(draft: Draft, kept: Kept | None) -> Response:
+    """The form; with what is wrong already, where it is one of a basket's."""
+    stale = kept and kept.body.get(basket.VERSION) not in {None, str(draft.offering.version)}
+    note = STALE if stale else ""
+    found = draft.checked if draft.changing else []
+    return draft.page(found if isinstance(found, list) else (), 200, note)
 
 
 @router.post("/order/{offering}")  # noqa: FAST003 - the draft takes it
@@ -86,6 +106,8 @@ def act(person: Orderer, draft: Drafted) -> Response:
         return draft.page(found)
     if problem := barred(draft.advised, found.place, draft.why, asked=draft.asked):
         return draft.page([problem])
+    if step == "add":
+        return _add(person, draft)
     return _send(person, draft, found) if step == "send" else _review(draft, found)
 
 
@@ -103,16 +125,7 @@ def forget(id: str, house: InHouse, person: Orderer) -> Response:  # noqa: A002 
 
 def _keep(person: Person, draft: Draft) -> Response:
     """Nothing of it is checked: it is not sent anywhere."""
-    title = draft.typed.get("name", "").strip()[:LONGEST_TITLE]
-    kept = Kept(
-        id=draft.key,
-        owner=person.subject,
-        agency=person.agency,
-        offering=draft.offering.id,
-        title=title or draft.offering.title.get(draft.speech.language),
-        body=draft.typed,
-        saved_at=draft.house.now(),
-    )
+    kept = _row(person, draft)
     try:
         draft.house.ledger.drafts.save(kept)
     except (TooMuch, NotStorable):
@@ -120,10 +133,44 @@ def _keep(person: Person, draft: Draft) -> Response:
     return RedirectResponse(f"/order/{draft.offering.id}?draft={kept.id}&kept", 303)
 
 
-def _earlier(house: House, person: Person, offering: Offering, like: str) -> dict[str, str]:
-    """The answers of an order that this person may see; its dates have passed."""
+def _add(person: Person, draft: Draft) -> Response:
+    """Into the basket; what was put in from the same page before stays, if it was another."""
+    house, wanted = draft.house, _row(person, draft)
+    before = basket.find(house, person, wanted.id)
+    if before and not draft.changing and not basket.same(before, wanted):
+        wanted = replace(wanted, id=str(uuid4()))
+    try:
+        basket.put(house, person, wanted)
+    except basket.Full:
+        return draft.page(note=basket.FULL)
+    return RedirectResponse("/basket?added", 303)
+
+
+def _row(person: Person, draft: Draft) -> Kept:
+    title = draft.typed.get("name", "").strip()[:LONGEST_TITLE]
+    why = {WHY: draft.why} if draft.why else {}
+    return Kept(
+        id=draft.key,
+        owner=person.subject,
+        agency=person.agency,
+        offering=draft.offering.id,
+        title=title or draft.offering.title.get(draft.speech.language),
+        body={**draft.typed, **why, basket.VERSION: str(draft.offering.version)},
+        saved_at=draft.house.now(),
+    )
+
+
+def _earlier(draft: Draft, person: Person, like: str) -> dict[str, str]:
+    """The answers of an order that this person may see; its dates have passed.
+
+    The `item` of the address is the one that is meant, of several of this offering.
+    """
+    house, offering = draft.house, draft.offering
+    item_id = draft.request.query_params.get("item", "")
     order = replay(house.ledger.history(visible(house, person, like).id))
-    item = next((one for one in order.items.values() if one.offering == offering.id), None)
+    named = order.items.get(item_id) if item_id else None
+    alike = [one for one in (named, *order.items.values()) if one and one.offering == offering.id]
+    item = next(iter(alike), None)
     if item is None:
         raise HTTPException(404)
     typed = as_typed(offering, item.plan, item.answers)
@@ -148,10 +195,7 @@ def _send(person: Person, draft: Draft, checked: Checked) -> Response:
         fresh = replace(draft, form={**draft.form, KEY: str(uuid4())})
         return _review(fresh, checked, earlier.order if earlier else "")
     draft.house.ledger.drafts.delete(person.subject, draft.key)
-    response = RedirectResponse(f"/orders/{order.id}?placed", 303)
-    if TOUR_COOKIE not in draft.request.cookies:
-        remember(draft.house, response, OVER)  # who has ordered is new no more
-    return response
+    return ordered(draft.request, draft.house, order.id)
 
 
 def _review(draft: Draft, checked: Checked, earlier: str = "") -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
@@ -18,7 +18,7 @@ from orders.events import OrderPlaced
 from orders.model import Order, OrderItem
 from orders.service import place
 from portal.house import House
-from portal.leadtime_promising import Wanted, promised
+from portal.leadtime_promising import Wanted, latest, promises
 from portal.person import Person
 from portal.rightcloud_gate import settled
 from portal.speech import end_of_day
@@ -29,6 +29,7 @@ class Line:
     """One thing to order; `id` is the customer's for the line.
 
     `asked` when the customer chose the place; `why` then says why, if it is not the recommended.
+    `joined` are the lines it needs, each with what that hands on: provider parameter -> output.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Line:
     checked: Checked
     asked: bool = False
     why: str = ""
+    joined: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class Wish:
         content = {
             "description": self.description,
             "requested": self.requested_at.isoformat() if self.requested_at else None,
-            "lines": [[*_what(line), *([line.why] if line.why else [])] for line in self.lines],
+            "lines": [_what(line) for line in self.lines],
         }
         return fingerprint(content)
 
@@ -91,11 +93,11 @@ def place_order(house: House, person: Person, wish: Wish) -> tuple[Order, bool]:
     Raises NotChoosable for a place that these data may not be at, whoever asks and however.
     """
     now = house.now()
-    said = promised(house, person.agency, [_wanted(line) for line in wish.lines], now)
+    said = latest(promises(house, person.agency, wanted(wish.lines), now))
     placing = Placing(
         external_id=wish.external_id,
         fingerprint=wish.fingerprint,
-        items=tuple(one for line in wish.lines for one in _items(house, person.agency, line, now)),
+        items=items_of(house, person.agency, wish.lines, now),
         promised_at=said.promised_at,
         probable_at=said.probable_at,
         basis=said.basis.told(),
@@ -133,15 +135,32 @@ def fingerprint(content: object) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def wanted(lines: Sequence[Line]) -> list[Wanted]:
+    """The lines, as far as what is promised depends on them."""
+    return [
+        Wanted(
+            offering=line.offering,
+            plan=line.checked.plan,
+            place=line.checked.place,
+            answers=line.checked.values,
+            id=line.id,
+            needs=tuple(line.joined),
+        )
+        for line in lines
+    ]
+
+
+def items_of(
+    house: House, agency: str, lines: Sequence[Line], now: datetime
+) -> tuple[OrderItem, ...]:
+    """The items that an order of `lines` has; each time with new service instances."""
+    return tuple(one for line in lines for one in _items(house, agency, line, now))
+
+
 def _what(line: Line) -> list[object]:
-    return [line.id, line.offering.id, line.checked.plan, dict(line.checked.values)]
-
-
-def _wanted(line: Line) -> Wanted:
-    checked = line.checked
-    return Wanted(
-        offering=line.offering, plan=checked.plan, place=checked.place, answers=checked.values
-    )
+    said = [line.id, line.offering.id, line.checked.plan, dict(line.checked.values)]
+    more = [line.why, sorted(line.joined)]
+    return [*said, *(one for one in more if one)]
 
 
 def _items(house: House, agency: str, line: Line, now: datetime) -> tuple[OrderItem, ...]:
@@ -152,4 +171,12 @@ def _items(house: House, agency: str, line: Line, now: datetime) -> tuple[OrderI
         agency=agency,
         zones=house.settings.landing_zones,
     )
-    return items(line.offering, line.checked, placement)
+    made = items(line.offering, line.checked, placement)
+    if not line.joined:
+        return made
+    wires = {
+        parameter: f"{other}.{output}"
+        for other, handed in line.joined.items()
+        for parameter, output in handed.items()
+    }
+    return tuple(replace(one, needs=tuple(line.joined), wires=wires) for one in made)

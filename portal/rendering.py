@@ -52,6 +52,13 @@ TOUR = {
             "you press Send."
         ),
     ),
+    "basket.html": (
+        3,
+        N_(
+            "These become one order. Change or remove what is wrong; nothing is sent before you "
+            "press Send."
+        ),
+    ),
     "order.html": (
         4,
         N_(

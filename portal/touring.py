@@ -32,6 +32,14 @@ def steer(house: InHouse, form: Annotated[Mapping[str, str], Depends(posted)]) -
     return response
 
 
+def ordered(request: Request, house: House, order: str) -> Response:
+    """To the page of an order that has just been placed."""
+    response = RedirectResponse(f"/orders/{order}?placed", 303)
+    if TOUR_COOKIE not in request.cookies:
+        remember(house, response, OVER)  # who has ordered is new no more
+    return response
+
+
 def remember(house: House, response: Response, how: str) -> None:
     response.set_cookie(
         TOUR_COOKIE,

@@ -19,6 +19,7 @@ from leadtime.promise import stated
 from leadtime.promises import Basis, Promise
 from orders.model import DELIVERY
 from orders.thing import Thing
+from portal.basket_rows import MOST
 from portal.forms import sections
 from portal.house import House
 from portal.leadtime_promising import Wanted, basis_text, promised
@@ -31,6 +32,7 @@ KEY = "_key"
 WHY = "_place_why"
 LONGEST_WHY = 1000
 STEP = "_step"
+CHANGE = "_change"  # the form is of a thing in the basket
 # What a change cannot change: whose name it has, where it is, when it was wanted.
 FIXED = frozenset({NAME, QUESTION, NEEDED_BY})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -85,6 +87,11 @@ class Draft:
         """The form's own number: the same form sent twice makes one order."""
         key = self.form.get(KEY, "")
         return key if _UUID.fullmatch(key) else str(uuid4())
+
+    @property
+    def changing(self) -> bool:
+        """Whether it is of a thing that lies in the basket already."""
+        return CHANGE in self.form
 
     @property
     def speech(self) -> Speech:
@@ -175,6 +182,7 @@ class Draft:
             {"Cache-Control": "private, no-cache"},
             draft=self,
             note=note,
+            most=MOST,
             kept="kept" in self.request.query_params,
             offering=self.offering,
             sections=[pair for pair in shown if any(one.asked or one.only_at for one in pair[1])],
