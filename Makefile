@@ -1,5 +1,5 @@
 # Two commands for a newcomer: `make run` and `make test`. The rest is for those who stay.
-.PHONY: run test check unit format lint types bench chaos lock states permissions sbom audit clean
+.PHONY: run test check unit format lint types bench chaos lock states permissions sbom audit clean debian-image
 
 PY := .venv/bin/python
 UNIT := tests/orders tests/catalog tests/leadtime tests/rightcloud tests/providers/fake tests/architecture tests/cli/unit
@@ -39,6 +39,9 @@ chaos:           ## orders while everything is killed and clouds fault; SEED=7 O
 	@tools/setup dev
 	@tools/test-machine
 	@$(PY) -m pytest -s -m long tests/chaos --seed $(or $(SEED),$(shell date +%s)) --orders $(or $(ORDERS),2000)
+
+debian-image:    ## a Debian 12 for the private cloud's servers to boot, built once; needs root
+	@tools/debian-image
 
 lock:            ## new versions into both lock files
 	@tools/lock

@@ -7,10 +7,11 @@ guest survives the emulator, killed or not.
 from __future__ import annotations
 
 import http.client
+import json
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,15 +19,23 @@ from threading import Event, Thread
 
 from emulators.openstack.qemu.archive import Entry, packed
 from emulators.openstack.qemu.image import Image, NoImage
-from emulators.openstack.qemu.program import Ended
+from emulators.openstack.qemu.program import Ended, Failed, run
 
 PROGRAM = "qemu-system-x86_64"
-MEMORY = 96  # MiB
-CODE = 24  # MiB that QEMU may keep translated
-PATIENCE = 240.0  # seconds from the start to the first answer
+DISK = "disk.ext4"
 LOOK = 0.25
 HOST = "127.0.0.1"
+DOORS = (80, 22, 5432)
 KERNEL = "console=ttyS0 quiet panic=-1 no_timer_check random.trust_cpu=on"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """MiB of memory, and of code that QEMU may keep translated; seconds to the first answer."""
+
+    memory: int
+    code: int
+    patience: float
 
 
 @dataclass(slots=True)
@@ -34,9 +43,11 @@ class Guest:
     """`state`: starting, answering, ended, or simulated when there is no system to boot."""
 
     name: str
-    keys: str
+    size: Size
+    files: Mapping[str, Entry]  # its own, beside those of its system
     folder: Path
     image: Callable[[Event], Image]  # until the event; raises NoImage and Ended
+    login: str = ""  # who signs in with the ordered key; nobody when there is none
     state: str = "starting"
     why: str = ""
     ports: dict[int, int] = field(default_factory=dict[int, int])
@@ -52,10 +63,14 @@ class Guest:
         self._end.set()
 
     def stop(self) -> None:
-        """End it, wherever in its start it is; it is gone when this returns."""
+        """End it, wherever in its start it is; when this returns, only its files are left."""
         self.leave()
         if self._thread:
             self._thread.join()
+
+    def remove(self) -> None:
+        """End it, and let nothing of it be left."""
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -67,29 +82,41 @@ class Guest:
 
     def _live(self) -> None:
         try:
-            image = self.image(self._end)
+            process = self._started(self.image(self._end))
         except NoImage as error:
             self.state, self.why = "simulated", str(error)
-            return
         except Ended:
             self.state, self.why = "ended", "the server was ended before it started"
-            return
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            disk = self._disk(image)
-            self.ports = {80: _free_port(), 22: _free_port()}
-            with (self.folder / "qemu.log").open("wb") as log:
-                process = subprocess.Popen(  # noqa: S603 - QEMU, with arguments of ours
-                    self._command(image, disk), stdin=subprocess.DEVNULL, stdout=log, stderr=log
-                )
-        except OSError as error:
+        except (OSError, Failed) as error:
             self.state, self.why = "ended", f"QEMU could not be started: {error}"
-            return
+        else:
+            try:
+                self._watch(process)
+            finally:
+                process.kill()
+                process.wait()
+
+    def _started(self, image: Image) -> subprocess.Popen[bytes]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        disk = self._disk(image)
+        if image.root:
+            self._copy(image.root)
+        self.ports = self._doors()
+        with (self.folder / "qemu.log").open("wb") as log:
+            return subprocess.Popen(  # noqa: S603 - QEMU, with arguments of ours
+                self._command(image, disk), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    def _doors(self) -> dict[int, int]:
+        """Where it is reached: as before a restart, so that what was told of it stays true."""
+        kept = self.folder / "ports.json"
         try:
-            self._watch(process)
-        finally:
-            process.kill()
-            process.wait()
+            before = {int(inside): int(out) for inside, out in json.loads(kept.read_text()).items()}
+        except (OSError, ValueError, AttributeError, TypeError):
+            before = {}
+        ports = {inside: _free_port(before.get(inside, 0)) for inside in DOORS}
+        kept.write_text(json.dumps(ports))
+        return ports
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         waited = 0.0
@@ -101,7 +128,7 @@ class Guest:
                 waited += LOOK
                 if self._answers():
                     self.state = "answering"
-                elif waited > PATIENCE:
+                elif waited > self.size.patience:
                     self.state, self.why = "ended", "the server did not answer after its start"
                     return
 
@@ -116,31 +143,46 @@ class Guest:
 
     def _disk(self, image: Image) -> Path:
         """The common system with this guest's own files after it: the kernel reads both."""
-        own = packed(
-            {
-                "etc/guest/name": Entry(self.name.encode()),
-                "etc/guest/authorized_keys": Entry(f"{self.keys}\n".encode(), 0o600),
-            }
-        )
+        own = packed(self.files)
         disk = self.folder / "initrd.gz"
         system = image.disk.read_bytes()
         disk.write_bytes(system + b"\0" * (-len(system) % 4) + own)
         return disk
 
+    def _copy(self, root: Path) -> None:
+        """Its own disk, which outlives restarts; made whole or not at all."""
+        disk = self.folder / DISK
+        if not disk.exists():
+            part = disk.with_suffix(".part")
+            copy = ("cp", "--sparse=always", "--reflink=auto", str(root), str(part))
+            run(copy, self.folder, self.size.patience, self._end)
+            part.replace(disk)
+
     def _command(self, image: Image, disk: Path) -> list[str]:
         doors = ",".join(
             f"hostfwd=tcp:{HOST}:{out}-:{inside}" for inside, out in self.ports.items()
         )
+        disks = ["-drive", f"file={self.folder / DISK},if=virtio,format=raw"] if image.root else []
         guarded = [shutil.which("setpriv") or "", "--pdeathsig", "KILL", "--"]
         return [
             *(guarded if guarded[0] else []),
             PROGRAM,
-            *("-M", "q35", "-accel", f"tcg,tb-size={CODE}", "-m", f"{MEMORY}M", "-smp", "1"),
+            *(
+                "-M",
+                "q35",
+                "-accel",
+                f"tcg,tb-size={self.size.code}",
+                "-m",
+                f"{self.size.memory}M",
+                "-smp",
+                "1",
+            ),
             *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
             *("-serial", f"file:{self.folder / 'console.log'}"),
             *("-kernel", str(image.kernel), "-initrd", str(disk), "-append", KERNEL),
             *("-netdev", f"user,id=n0,restrict=on,{doors}"),
             *("-device", "virtio-net-pci,netdev=n0,romfile=", "-device", "virtio-rng-pci"),
+            *disks,
         ]
 
     def _last_words(self) -> str:
@@ -151,7 +193,10 @@ class Guest:
         return told[-1] if told else "no reason given"
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind((HOST, 0))
-        return int(one.getsockname()[1])
+def _free_port(wished: int) -> int:
+    for port in (wished, 0):
+        with socket.socket() as one, suppress(OSError, OverflowError):
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind((HOST, port))
+            return int(one.getsockname()[1])
+    raise OSError(f"no port is free at {HOST}")

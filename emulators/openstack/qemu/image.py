@@ -20,7 +20,7 @@ KERNEL = "linux-image-cloud-amd64"
 # a shell and a web server; SSH, and the libraries it stands on
 PACKAGES = ("busybox-static", "dropbear-bin", "libtomcrypt1", "libtommath1", "libgmp10")
 LIBRARIES = ("libcrypt1", "zlib1g", "libc6")
-MODULES = ("virtio_pci", "virtio_net", "virtio_rng")
+MODULES = ("virtio_pci", "virtio_net", "virtio_rng", "virtio_blk")
 PROGRAMS = {"bin/busybox": "bin/busybox", "usr/sbin/dropbear": "usr/sbin/dropbear"}
 NEEDED = ("libtomcrypt", "libtommath", "libgmp", "libcrypt", "libz", "libc", "libutil")
 LOADER = "ld-linux-x86-64.so.2"
@@ -35,8 +35,11 @@ class NoImage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Image:
+    """`root`: a whole system, for a disk of its own, that `disk` goes over to."""
+
     kernel: Path
     disk: Path
+    root: Path | None = None
 
 
 def image(folder: Path, end: Event) -> Image:
@@ -44,7 +47,7 @@ def image(folder: Path, end: Event) -> Image:
 
     Raises NoImage, and program.Ended soon after `end` is set.
     """
-    made = Image(folder / "vmlinuz", folder / "initrd.gz")
+    made = Image(folder / "vmlinuz", folder / "initrd-2.gz")
     if made.kernel.exists() and made.disk.exists():
         return made
     work = folder / "work"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 from threading import Event
 
@@ -31,3 +32,12 @@ def guest_state(guest_image: Path, tmp_path: Path) -> Path:
     """A folder for the clouds' state that has the system already."""
     shutil.copytree(guest_image, tmp_path / "openstack/guests/image")
     return tmp_path
+
+
+@pytest.fixture
+def key(tmp_path):
+    if not shutil.which("ssh"):
+        pytest.skip("no ssh here: apt-get install openssh-client")
+    file = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file], check=True)  # noqa: S607 - as found
+    return file

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import time
 from dataclasses import replace
 
 import pytest
 
 from emulators.openstack import qemu, serve
+from emulators.openstack.offers import fixed_id
 from emulators.openstack.qemu import guest, guests
 from emulators.openstack.qemu.image import Image, NoImage
 from fixtures.openstack_emulator import account
@@ -17,6 +19,7 @@ from providers.errors import NoCapacity
 from providers.types import Spec, Status
 
 PATIENCE = 60.0
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB9V3fUJ1mXhJBpPm1cIFpY9FqjB0w0dVnN0a0c2Y1lr a"
 PLAIN = base64.b64encode(b"#cloud-config\n").decode()
 SPEC = Spec(
     instance="0123456789abcdef0123456789abcdef",
@@ -135,3 +138,25 @@ def test_what_installs_packages_at_its_first_start_is_simulated(tmp_path):
     small = qemu.Guests(tmp_path)
     assert small.takes({"_user_data": PLAIN})
     assert not small.takes({"_user_data": data})
+    (tmp_path / guests.DEBIAN).touch()
+    assert not small.takes({"_user_data": data, "_image": "another"})
+    assert small.takes({"_user_data": data, "_image": fixed_id("oslo-1", "image debian-12")})
+
+
+def test_debian_itself_gets_a_disk_of_its_own_and_what_cloud_init_is_told(cloud, program, tmp_path):
+    program(f'echo "$@" >{tmp_path}/asked; exec sleep 600')
+    (tmp_path / "guests").mkdir()
+    (tmp_path / "guests" / guests.DEBIAN).write_bytes(b"a system")
+    ref = cloud.apply(replace(SPEC, parameters={**SPEC.parameters, "ssh_key": KEY})).ref
+    end = time.monotonic() + PATIENCE
+    while not (tmp_path / "asked").exists() or not (tmp_path / "asked").read_text():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    own = tmp_path / "guests" / ref.id
+    assert f"file={own}/disk.ext4,if=virtio,format=raw" in (tmp_path / "asked").read_text()
+    assert (own / "disk.ext4").read_bytes() == b"a system"
+    told = gzip.decompress((own / "initrd.gz").read_bytes()[4:])
+    assert KEY.encode() in told
+    assert b'"local-hostname": "web"' in told
+    cloud.delete(ref)
+    assert not own.exists()

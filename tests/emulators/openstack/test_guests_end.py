@@ -152,6 +152,8 @@ def test_what_was_started_ends(house, text):
         until(lambda: all(look(id_)["state"] == "answering" for id_ in ids), "answering")
     assert closed(house) < SOON
     assert running(house.folder) == []
+    kept = {folder.name for folder in (house.folder / "guests").iterdir()}
+    assert kept == set(ids), "their files, for the next start"
 
 
 def test_what_is_only_just_being_started_ends(house):
