@@ -20,6 +20,7 @@ from typing import Self
 
 from rich.text import Text
 
+from cli.logs import kept_small
 from cli.pulse import EVERY, SILENCE, Ask, Pulse
 
 PATIENCE = 15.0  # seconds a part gets to end after SIGTERM
@@ -102,6 +103,8 @@ class Supervisor:
             self._check()
             for one in self._running:
                 self._notice_silence(one)
+                if kept_small(one.log):
+                    one.offset = 0
             self.pause(LOOK * 4)
 
     def pause(self, seconds: float) -> None:

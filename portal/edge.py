@@ -21,6 +21,7 @@ LARGEST_WITH_FILES = 11 * 1024 * 1024
 FILES = "/message"  # the end of the one address that takes files
 LINGER = 1.0  # seconds that we let a refused sender finish, so that it reads the refusal
 PANEL = "/panel"
+FAULTY = 400
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -73,7 +74,7 @@ class Edge:
             response = await asyncio.to_thread(self._refuse, Request(scope), 500)
             await response(scope, receive, answer)
         took = (time.monotonic() - began) * 1000
-        level = logging.DEBUG if scope["path"].endswith(PANEL) else logging.INFO
+        level = logging.DEBUG if _of_course(scope["path"], status) else logging.INFO
         # Never the query: a sign-in code may stand in it.
         log.log(level, "%s %s %s %.0f ms", scope["method"], scope["path"], status, took)
 
@@ -115,6 +116,11 @@ class Edge:
             headers["Cache-Control"] = f"public, {kept}"
         else:
             headers.setdefault("Cache-Control", "no-store")
+
+
+def _of_course(path: str, status: int) -> bool:
+    """What browsers and the supervisor ask all day long and nobody looks for in a log."""
+    return path.endswith(PANEL) or (path.startswith("/static/") and status < FAULTY)
 
 
 def _largest(path: str, headers: Headers) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -15,19 +15,34 @@ KINDS: dict[str, dict[str, Any]] = {
     "throttle": {},
     "reset": {},
     "lost": {},
-    "delay": {"seconds": 3.0},
+    "delay": {"seconds": 4.0},
 }
+# What a cloud says to a creation alone: one in so many of each.
+CREATIONS = {
+    "aws": r"ec2\.RunInstances",
+    "azure": r"compute\.VirtualMachines_CreateOrUpdate",
+    "google": r"compute\.instances\.insert",
+}
+REFUSED = 0.05
+DOOMED = ("async-error", "no-capacity")  # may be told late, when what was begun is to be removed
+REFUSALS = ("quota", *DOOMED)
 CANCELLED = 0.2  # of the orders, some seconds after they were accepted
+CHANGED = 0.1  # made larger once they are delivered
+REMOVED = 0.1  # taken away again once they are delivered
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One order. `cancel` is when it is cancelled, in seconds after it was accepted."""
+    """One order. `cancel` is when it is cancelled, in seconds after it was accepted.
+
+    `then` is what its customer wants when it is delivered: "modify", "delete", or nothing.
+    """
 
     key: str
     provider: str
     pause: float
     cancel: float | None
+    then: str = ""
 
     @property
     def body(self) -> dict[str, Any]:
@@ -52,10 +67,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """A part that is killed, `pause` seconds after the last one was back."""
+    """A part that is killed, `pause` seconds after the last one was back; gone for `away`."""
 
     part: str
     pause: float
+    away: float = 0.0
+
+    def told(self) -> str:
+        return f"{self.part} for {self.away:.0f} s" if self.away else self.part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,29 +86,49 @@ class Plan:
     def rules(self, life: int) -> dict[str, list[dict[str, Any]]]:
         """The fault rules of each cloud in its `life`-th life; rules die with their process."""
         random = Random(f"{self.seed} faults {life}")
-        return {cloud: _rules(random) for cloud in CLOUDS}
+        return {cloud: _rules(random, cloud) for cloud in CLOUDS}
 
 
-def draw(seed: int, orders: int, rounds: int, *, over: float, parts: tuple[str, ...]) -> Plan:
-    """`orders` placed over so many seconds; in each round every part is killed once."""
+def draw(seed: int, orders: int, rounds: int, *, parts: tuple[str, ...], away: float = 0.0) -> Plan:
+    """`orders`, two placed a second; in each round every part is killed once.
+
+    The database stays away for so many seconds when it is killed for the first time.
+    """
     random = Random(f"{seed} plan")
-    wishes = tuple(
-        Wish(
-            key=f"chaos-{seed}-{number}",
-            provider=random.choice(list(PLACES)),
-            pause=random.uniform(0, 2 * over / orders),
-            cancel=random.uniform(0, 6) if random.random() < CANCELLED else None,
-        )
-        for number in range(orders)
-    )
+    wishes = tuple(_wish(random, f"chaos-{seed}-{number}") for number in range(orders))
     order = [part for _ in range(rounds) for part in random.sample(parts, len(parts))]
-    kills = tuple(Kill(part, random.uniform(0.5, 5)) for part in order)
-    return Plan(seed=seed, wishes=wishes, kills=kills)
+    kills = [Kill(part, random.uniform(0.5, 5)) for part in order]
+    if "database" in order:
+        first = order.index("database")
+        kills[first] = replace(kills[first], away=away)
+    return Plan(seed=seed, wishes=wishes, kills=tuple(kills))
 
 
-def _rules(random: Random) -> list[dict[str, Any]]:
+def _wish(random: Random, key: str) -> Wish:
+    lot = random.random()
+    return Wish(
+        key=key,
+        provider=random.choice(list(PLACES)),
+        pause=random.uniform(0, 1.0),
+        cancel=random.uniform(0, 6) if lot < CANCELLED else None,
+        then=_then(lot - CANCELLED),
+    )
+
+
+def _then(lot: float) -> str:
+    if 0 <= lot < CHANGED:
+        return "modify"
+    return "delete" if CHANGED <= lot < CHANGED + REMOVED else ""
+
+
+def _rules(random: Random, cloud: str) -> list[dict[str, Any]]:
     """One of each kind, all equally likely: the first that strikes a call is the only one."""
-    share, left, rules = CALLS / len(KINDS), 1.0, []
+    share, left = CALLS / len(KINDS), 1.0
+    rules: list[dict[str, Any]] = [
+        {"match": CREATIONS[cloud], "kind": kind, "probability": REFUSED, "times": None}
+        | {"seed": random.randrange(2**31)}
+        for kind in REFUSALS
+    ]
     for kind, more in KINDS.items():
         rule = {"match": ".*", "kind": kind, "probability": share / left}
         rules.append({**rule, "seed": random.randrange(2**31), **more})

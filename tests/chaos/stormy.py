@@ -120,6 +120,7 @@ class Stormy:
             assert self.database is not None
             # A SIGKILL would leave its children behind; this is PostgreSQL's own way to crash.
             self.database.stop(signal.SIGQUIT)
+            Event().wait(kill.away)
             self.database.start()
             return
         if kill.part == "clouds":

@@ -6,17 +6,18 @@ A run is drawn from its seed, which is printed: `make chaos SEED=7` plays it aga
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from threading import Event, Thread
-from typing import Any
+from threading import Event
 
 import pytest
 
 from chaos import census
 from chaos.customers import Customers
-from chaos.plan import KINDS, PARTS, PLACES, Plan, draw
+from chaos.operators import Failing, release_what_is_held, standing, still_open, told
+from chaos.plan import DOOMED, KINDS, PARTS, PLACES, Plan, draw
 from chaos.stormy import Stormy, until_still
 from cli.clouds import ACCOUNT
 from cli.home import Home
@@ -24,7 +25,7 @@ from fixtures.postgres import Server
 from fixtures.prefect_server import until
 from ledger import SqlLedger, open_ledger
 from orders.lifecycle import replay
-from orders.model import ENDS, State
+from orders.model import Cleanup, State
 from orders.reconcile import Verdict, compare
 
 STILL = 300.0  # seconds without any change after which nothing will come
@@ -64,7 +65,7 @@ def revived(postgres_server: Server) -> Iterator[Server]:
 def test_a_few_orders_survive_every_part(
     weather: Weather, revived: Server, postgres_url: str, request: pytest.FixtureRequest
 ) -> None:
-    plan = draw(request.config.option.seed or 1, 200, 4, over=100, parts=PARTS)
+    plan = draw(request.config.option.seed or 1, 100, 3, parts=PARTS, away=10)
     stormy = weather(plan, postgres_url, revived)
     assert_survived(stormy)
 
@@ -77,7 +78,7 @@ def test_many_orders_survive_a_long_storm(
     options = request.config.option
     seed, orders = options.seed or 1, options.orders
     parts = PARTS if database == "postgresql" else PARTS[:-1]
-    plan = draw(seed, orders, max(2, orders // 40), over=orders / 2, parts=parts)
+    plan = draw(seed, orders, max(2, orders // 40), parts=parts, away=60)
     if database == "postgresql":
         server, url = request.getfixturevalue("revived"), request.getfixturevalue("postgres_url")
         assert_survived(weather(plan, url, server))
@@ -88,87 +89,59 @@ def test_many_orders_survive_a_long_storm(
 def assert_survived(stormy: Stormy) -> None:
     plan = stormy.plan
     print(f"seed {plan.seed}: {len(plan.wishes)} orders, {len(plan.kills)} kills")  # noqa: T201 - the seed, for whoever reads a red run
-    customers, calm = Customers(stormy), Event()
-    storm = Failing(lambda: stormy.storm(calm))
     with closing(open_ledger(stormy.ledger_url)) as ledger:
-        storm.start()
-        try:
-            customers.order_all(plan)
-        except BaseException:
-            calm.set()
-            raise
-        finally:
-            storm.finish()
-        until_still(lambda: standing(ledger), lambda: not still_open(ledger), STILL)
-        stormy.calm()
+        customers = Customers(stormy, ledger)
+        weather_the_storm(stormy, customers, ledger)
         print(f"killed {dict(stormy.killed)}, faults {dict(stormy.struck)}")  # noqa: T201 - what the storm was
-        print(told(ledger))  # noqa: T201 - how long it took
-        assert set(stormy.struck) == set(KINDS), "the storm was none"
+        print(told(ledger))  # noqa: T201 - how long it took, and what came of it
+        assert {kind for kind, times in stormy.struck.items() if times} >= set(KINDS), "no storm"
         assert_nothing_is_lost(ledger, customers, plan)
+        assert_failed_for_a_reason(ledger, stormy.struck)
         for provider in PLACES:
             assert_the_cloud_is_as_the_ledger_says(ledger, stormy, provider)
     until(lambda: not stormy.live_runs(), "Prefect shows no run that nobody runs", STILL)
 
 
-class Failing(Thread):
-    """A thread whose failure is the test's."""
-
-    def __init__(self, work: Callable[[], None]) -> None:
-        super().__init__()
-        self._work = work
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self._work()
-        except BaseException as error:  # noqa: BLE001 - raised again in `finish`
-            self._error = error
-
-    def finish(self) -> None:
-        self.join()
-        if self._error is not None:
-            raise self._error
-
-
-def told(ledger: SqlLedger) -> str:
-    """How long the orders took."""
-    lives = []
-    for row in ledger.orders(limit=10_000):
-        history = ledger.history(row.id)
-        lives.append((history[-1].at - history[0].at, row.id))
-    first, last = (
-        min(r.placed_at for r in ledger.orders(limit=10_000)),
-        max(ledger.history(n)[-1].at for _, n in lives),
-    )
-    lives.sort()
-    longest = ", ".join(f"{number} {life.seconds} s" for life, number in lives[-5:])
-    return f"all ended {(last - first).seconds} s after the first came; the longest: {longest}"
-
-
-def still_open(ledger: SqlLedger) -> list[str]:
-    return [row.id for row in ledger.orders(limit=10_000) if row.state not in ENDS]
-
-
-def standing(ledger: SqlLedger) -> dict[str, Any]:
-    """Where each open order stands, and why."""
-    orders = [replay(ledger.history(number)) for number in still_open(ledger)]
-    return {
-        f"{order.id}-{item.id} {item.target.provider}": (item.state, item.stage, item.reason)
-        for order in orders
-        for item in order.items.values()
-    }
+def weather_the_storm(stormy: Stormy, customers: Customers, ledger: SqlLedger) -> None:
+    """Until every order has ended; then no call faults any more."""
+    calm, over = Event(), Event()
+    storm = Failing(lambda: stormy.storm(calm))
+    operator = Failing(lambda: release_what_is_held(ledger, over))
+    storm.start()
+    operator.start()
+    try:
+        customers.order_all(stormy.plan)
+        storm.finish()
+        until_still(lambda: standing(ledger), lambda: not still_open(ledger), STILL)
+    finally:
+        calm.set()
+        over.set()
+        storm.finish()
+        operator.finish()
+    stormy.calm()
 
 
 def assert_nothing_is_lost(ledger: SqlLedger, customers: Customers, plan: Plan) -> None:
     rows = {row.external_id: row for row in ledger.orders(limit=10_000)}
     assert {key: row.id for key, row in rows.items()} == customers.accepted
-    assert set(rows) == {wish.key for wish in plan.wishes}
-    assert ledger.count() == len(plan.wishes)
+    assert {wish.key for wish in plan.wishes} <= set(rows)
+    assert ledger.count() == len(rows)
     ends = {row.id: row.state for row in rows.values()}
-    others = {n: s for n, s in ends.items() if s is not State.COMPLETED}
-    assert set(others.values()) <= {State.CANCELLED}, others
-    assert set(others) <= customers.cancelled
+    cancelled = {number for number, state in ends.items() if state is State.CANCELLED}
+    assert cancelled <= customers.cancelled
     assert ledger.verify() == []
+    others = {n: s for n, s in ends.items() if s not in {State.COMPLETED, State.CANCELLED}}
+    assert set(others.values()) <= {State.FAILED}, others
+
+
+def assert_failed_for_a_reason(ledger: SqlLedger, struck: Counter[str]) -> None:
+    """Only what a cloud accepted and then could not do, and nothing is left of it."""
+    failed = [row.id for row in ledger.orders(limit=10_000) if row.state is State.FAILED]
+    assert len(failed) <= sum(struck[kind] for kind in DOOMED), failed
+    for number in failed:
+        for item in replay(ledger.history(number)).items.values():
+            assert not item.leftovers, f"{number}: {item.reason}"
+            assert item.cleanup in {Cleanup.DONE, Cleanup.NOT_REQUIRED}, f"{number}: {item.reason}"
 
 
 def assert_the_cloud_is_as_the_ledger_says(

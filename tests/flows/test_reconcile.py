@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -49,6 +50,14 @@ def stranger(world, instance):
     return world.cloud.apply(spec).ref.id
 
 
+def retag(world, numbers):
+    """Each has the tag of none of ours."""
+    ids = {world.item(number).resource.id for number in numbers}
+    for nth, record in enumerate(world.cloud._records.values()):  # noqa: SLF001 - behind its back
+        if record.resource.ref.id in ids:
+            record.resource = replace(record.resource, instance=f"{nth:x}" * 32)
+
+
 def change(world, number):
     for record in world.cloud._records.values():  # noqa: SLF001 - behind its back
         if record.resource.ref.id == world.item(number).resource.id:
@@ -80,6 +89,28 @@ def test_each_difference_is_found_and_nothing_else(world, delivered):
     assert "t3.xlarge" in table
     assert stray in table
     assert f'"order": "{fine}"' not in table
+
+
+def test_fifteen_changes_behind_its_back_are_fifteen_findings(world, fulfil):
+    """Five removed, five added, five whose tag names another: each is told once, and once more."""
+    numbers = [world.place() for _ in range(12)]
+    for number in numbers:
+        fulfil(number)
+    gone, retagged, fine = numbers[:5], numbers[5:10], numbers[10:]
+    for number in gone:
+        remove(world, number)
+    retag(world, retagged)
+    strays = [stranger(world, f"{nth}" * 32) for nth in range(5)]
+
+    for _ in range(2):
+        state, table = compared(world)
+
+        rows = json.loads(table)
+        told = {(row["verdict"], row["order"]) for row in rows if row["verdict"] != "orphan"}
+        assert told == {("missing", n) for n in gone} | {("untagged", n) for n in retagged}
+        assert sorted(r["resource"] for r in rows if r["verdict"] == "orphan") == sorted(strays)
+        assert len(rows) == 15, [(row["verdict"], row["order"]) for row in rows]
+        assert state.message.startswith(f"{len(fine)} in step, 5 missing, 5 orphan")
 
 
 def test_what_is_being_delivered_is_neither_missing_nor_orphan(world, delivered, fulfil):

@@ -6,6 +6,8 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from random import Random
+from threading import Event
 
 import pytest
 
@@ -96,6 +98,30 @@ def test_what_was_accepted_survives_the_death_of_the_process(ledger, ledger_url,
     assert {row.id for row in ledger.orders(limit=1000)} >= set(accepted)
     assert ledger.verify() == []
     assert int(ledger.next_number()) > max(map(int, accepted))
+
+
+@pytest.mark.parametrize("times", [4, pytest.param(100, marks=pytest.mark.long)])
+def test_what_was_accepted_survives_a_death_within_the_next_fifty_milliseconds(
+    ledger, ledger_url, times
+):
+    """In its long form two hundred times, half of them on each database."""
+    random = Random(times)
+    accepted = []
+    for nth in range(times):
+        with subprocess.Popen(
+            [sys.executable, "-c", PLACES_FOR_EVER, ledger_url, f"life-{nth}"],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=TESTS,
+            env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}"},
+        ) as process:
+            accepted.append(process.stdout.readline().strip())
+            Event().wait(random.uniform(0, 0.05))
+            process.kill()
+            accepted += process.stdout.read().split()
+    assert len(accepted) == len(set(accepted)) >= times
+    assert {row.id for row in ledger.orders(limit=100_000)} >= set(accepted)
+    assert ledger.verify() == []
 
 
 def test_a_writer_that_waits_too_long_says_so(monkeypatch, tmp_path):
