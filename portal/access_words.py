@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from orders.events import AccessAsked
+from orders.lifecycle import TRANSITIONS
+from orders.model import OrderItem
 from portal.speech import N_
 
 
@@ -33,6 +36,20 @@ WAYS: Mapping[tuple[str, str], Way] = {
             "read it from the store themselves."
         ),
     ),
+    ("azure", "private-connection"): Way(
+        what=N_("Service key of the circuit"),
+        does=N_(
+            "We read the key from the supplier. Nothing is changed. Give it to the carrier and to "
+            "nobody else: whoever has it can take the connection."
+        ),
+    ),
+    ("gcp", "private-connection"): Way(
+        what=N_("Pairing key of the connection"),
+        does=N_(
+            "We read the key from the supplier. Nothing is changed. Give it to the carrier and to "
+            "nobody else: whoever has it can take the connection."
+        ),
+    ),
 }
 # Where people and programs sign in as who they are, and there is nothing to hand out.
 AS_THEMSELVES: Mapping[tuple[str, str], str] = {
@@ -48,12 +65,20 @@ AS_THEMSELVES: Mapping[tuple[str, str], str] = {
 PARTS: Mapping[str, str] = {
     "user": N_("User"),
     "password": N_("Password"),
+    "pairing_key": N_("Pairing key"),
+    "service_key": N_("Service key"),
 }
 
 
 def way(provider: str, kind: str) -> Way | None:
     """None when no secret opens it."""
     return WAYS.get((provider, kind))
+
+
+def openable(item: OrderItem) -> bool:
+    """Whether an item stands so that what it has made can be opened, and a secret does it."""
+    made = item.resource is not None and AccessAsked in TRANSITIONS[item.state]
+    return made and way(item.target.provider, item.kind) is not None
 
 
 def without(provider: str, kind: str) -> str:

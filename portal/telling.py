@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from catalog.offering import Offering
 from ledger import OrderRow
+from orders import access
 from orders.clocks import LeadTime, order_time
 from orders.events import LedgerEvent
 from orders.lifecycle import replay
 from orders.model import ENDS, Action, Order, OrderItem, State
+from portal.access_words import Way, openable, way
 from portal.acts import Act, Acts, acts
 from portal.bars import Bar, bar, only_action
 from portal.fields import Answer
@@ -47,6 +49,7 @@ class ItemStory:
     detail: str
     guide: Sequence[str]
     run: str
+    way: Way | None
 
     @property
     def number(self) -> int:
@@ -157,8 +160,18 @@ def _item(
         outputs=[(_output(speech, name), value) for name, value in item.outputs.items()],
         reason=reason,
         detail=detail if known or person.sees_all else "",
+        way=_way(person, history, item),
         run=f"{prefect}/runs/flow-run/{item.run}" if operator and prefect and item.run else "",
     )
+
+
+def _way(person: Person, history: Sequence[LedgerEvent], item: OrderItem) -> Way | None:
+    """How it is opened, for who may, while it is not one of their things yet."""
+    own = replay(history).agency == person.agency
+    may_open = access.may(person.roles, access.Act.OPEN_THING, own=own) is access.Answer.YES
+    if not may_open or item.state in ENDS or not openable(item):
+        return None
+    return way(item.target.provider, item.kind)
 
 
 def _answered(speech: Speech, offering: Offering, item: OrderItem) -> list[Answer]:

@@ -21,12 +21,15 @@ from orders.access import Act
 from orders.entry import Stamp
 from orders.envelope import ask_access, last_asked
 from orders.errors import OrderError
-from portal.access_words import PARTS, Way, way
+from orders.lifecycle import replay
+from portal.access_words import PARTS, Way, openable, way
 from portal.asking import SignedIn
+from portal.following import visible as visible_order
 from portal.house import House, InHouse
 from portal.names import names
 from portal.owning import visible
 from portal.permits import require
+from portal.person import Person
 from portal.speech import N_
 
 GONE = N_(
@@ -56,40 +59,72 @@ class Lock:
     name: str
     way: Way
     home: str
-
-    @property
-    def address(self) -> str:
-        return f"{self.home}/access"
+    address: str
 
 
-def lock(instance: str, house: InHouse, person: SignedIn) -> Lock:
-    """Of a thing that a secret opens; 404 for others', and for what none opens."""
+def lock(request: Request, house: InHouse, person: SignedIn) -> Lock:
+    """Of what a secret opens; 404 for others', and for what none opens.
+
+    A thing by its instance; what is not delivered yet, but waits for a carrier, by its order.
+    """
+    named = request.path_params
+    if "instance" in named:
+        return of_thing(house, person, named["instance"])
+    return of_item(house, person, named["number"], named["item"])
+
+
+def of_thing(house: House, person: Person, instance: str) -> Lock:
     thing = visible(house, person, instance)
     require(person, Act.OPEN_THING, thing.agency)
-    found = way(thing.target.provider, thing.kind)
-    if found is None:
-        raise HTTPException(404)
     return Lock(
         agency=thing.agency,
         instance=thing.instance,
         order=thing.order,
         item=thing.item,
         name=thing.name,
-        way=found,
+        way=_way(thing.target.provider, thing.kind),
         home=f"/things/{thing.instance}",
+        address=f"/things/{thing.instance}/access",
     )
+
+
+def of_item(house: House, person: Person, number: str, id_: str) -> Lock:
+    row = visible_order(house, person, number)
+    require(person, Act.OPEN_THING, row.agency)
+    item = replay(house.ledger.history(row.id)).items.get(id_)
+    if item is None or not openable(item):
+        raise HTTPException(404)
+    return Lock(
+        agency=row.agency,
+        instance=item.instance,
+        order=row.id,
+        item=item.id,
+        name=item.name,
+        way=_way(item.target.provider, item.kind),
+        home=f"/orders/{row.id}",
+        address=f"/orders/{row.id}/items/{item.id}/access",
+    )
+
+
+def _way(provider: str, kind: str) -> Way:
+    found = way(provider, kind)
+    if found is None:
+        raise HTTPException(404)
+    return found
 
 
 ToOpen = Annotated[Lock, Depends(lock)]
 
 
-@router.get("/things/{instance}/access")  # noqa: FAST003 - the lock takes it
+@router.get("/orders/{number}/items/{item}/access")  # noqa: FAST003 - the lock takes it
+@router.get("/things/{instance}/access")
 def consider(request: Request, house: InHouse, to: ToOpen) -> Response:
     """What happens when one asks, and who asked last."""
     return _page(request, house, to)
 
 
-@router.post("/things/{instance}/access")  # noqa: FAST003 - the lock takes it
+@router.post("/orders/{number}/items/{item}/access")  # noqa: FAST003 - the lock takes it
+@router.post("/things/{instance}/access")
 def ask(request: Request, house: InHouse, person: SignedIn, to: ToOpen) -> Response:
     private, public = key_pair()
     asked = Asked(
@@ -112,7 +147,8 @@ def ask(request: Request, house: InHouse, person: SignedIn, to: ToOpen) -> Respo
     return response
 
 
-@router.get("/things/{instance}/access/{id}")  # noqa: FAST003 - the lock takes it
+@router.get("/orders/{number}/items/{item}/access/{id}")  # noqa: FAST003 - the lock takes it
+@router.get("/things/{instance}/access/{id}")
 def wait(request: Request, id: str, house: InHouse, person: SignedIn, to: ToOpen) -> Response:  # noqa: A002 - its name in the address
     """Whether it has come. Looking opens nothing, so that no reload and no prefetch takes it."""
     found = house.ledger.envelopes.find(id, person.subject, house.now())
@@ -125,7 +161,8 @@ def wait(request: Request, id: str, house: InHouse, person: SignedIn, to: ToOpen
     return _page(request, house, to, envelope=found)
 
 
-@router.post("/things/{instance}/access/{id}")  # noqa: FAST003 - the lock takes it
+@router.post("/orders/{number}/items/{item}/access/{id}")  # noqa: FAST003 - the lock takes it
+@router.post("/things/{instance}/access/{id}")
 def show(request: Request, id: str, house: InHouse, person: SignedIn, to: ToOpen) -> Response:  # noqa: A002 - its name in the address
     """Open it, once: the row goes with this, and so does the cookie."""
     private = request.cookies.get(_cookie(house))

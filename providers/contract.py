@@ -19,7 +19,8 @@ ready and preview is empty: stop, change, start.
 7. Applying again while pending carries on, and deleting again while it leaves carries on: each
    from where it stopped, whoever stopped it. What says `by_itself` comes to its end without.
 8. What waits for somebody outside (`awaits`) says who and what they must do. The secret they may
-   need for it (a pairing key) stays at the provider: it is in no output, detail or error.
+   need for it (a pairing key) stays at the provider: it is in no output, detail or error, and
+   `unlock` alone gives it.
 9. `unlock` gives what opens a resource, newly made where the provider keeps none to be read. Asked
    twice, the newest works. It logs nothing of what it gives, and `delete` removes whatever it has
    made: keys, and users that have them. It is for kinds that a secret opens, and not for others.
@@ -78,6 +79,6 @@ class Unlocks(Protocol):
     def unlock(self, ref: Ref) -> Access | None:
         """What opens the resource now, or None where there is no such resource.
 
-        What does not carry our tag is refused with Conflict, and so is what is not ready.
+        What does not carry our tag is refused with Conflict.
         """
         ...

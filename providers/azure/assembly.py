@@ -77,6 +77,16 @@ class Assembly:
             raise why.meaning(f"{where.name}: {why}")
         return self._seen(where, group, found, why)
 
+    def owned(self, ref: Ref) -> Home | None:
+        """Where it is, if it is there; Conflict when somebody has taken our tag off."""
+        where = self._ours(ref)
+        group = home.look(self.clients, where) if where else None
+        if where is None or group is None or home.leaving(group):
+            return None
+        if tags.owner(told.tags(group)) != where.instance:
+            raise Conflict(f"resource group {where.name} does not carry our tag {tags.OWNERSHIP}")
+        return where
+
     def delete(self, ref: Ref) -> None:
         where = self._ours(ref)
         group = home.look(self.clients, where) if where else None

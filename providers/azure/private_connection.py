@@ -1,7 +1,7 @@
 """A private connection: an ExpressRoute circuit that a carrier builds, and the peering over it.
 
 The circuit's service key is a secret between customer and carrier. It is not for outputs, logs or
-errors: whoever may have it fetches it from Azure.
+errors: only `unlock` reads it, for the person who asks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from providers.azure.clients import Clients
 from providers.azure.home import Home
 from providers.azure.listing import by_group
 from providers.azure.told import Told
-from providers.types import Change, Spec
+from providers.errors import Unavailable
+from providers.types import Access, Change, Ref, Spec
 
 KIND = "private-connection"
 CIRCUIT, PEERING = circuit.TITLE, "peering"
@@ -25,7 +26,7 @@ TYPE = "Microsoft.Network/expressRouteCircuits"
 CIRCUITS, PEERINGS = "network.express_route_circuits", "network.express_route_circuit_peerings"
 
 
-def private_connection(clients: Clients) -> Assembly:
+def private_connection(clients: Clients) -> Circuit:
     """The verbs for kind private-connection."""
     kind = PrivateConnection(clients)
     plan = Blueprint(
@@ -39,7 +40,22 @@ def private_connection(clients: Clients) -> Assembly:
         outputs=outputs,
         listed=kind.listed,
     )
-    return Assembly(clients, plan)
+    return Circuit(clients, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit(Assembly):
+    """The verbs, and the key that the carrier needs."""
+
+    def unlock(self, ref: Ref) -> Access | None:
+        where = self.owned(ref)
+        found = self.clients.get(CIRCUITS, where.name, where.name) if where else None
+        if where is None or found is None:
+            return None
+        key = told.text(found, "properties", "serviceKey")
+        if not key:
+            raise Unavailable(f"Azure has made no service key of {where.name} yet")
+        return Access(values={"service_key": key})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Two pieces, the router first and last; it stands for both. Between "asked for" and "ready" stands
 a company outside: someone hands it the attachment's pairing key. That key lets whoever has it
-take the connection, so nothing here reads it; people fetch it in Google's own console.
+take the connection, so only `unlock` reads it, for the person who asks.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from providers.errors import Conflict, InvalidSpec
+from providers.errors import Conflict, InvalidSpec, Unavailable
 from providers.gcp import attachment, labels
 from providers.gcp.attachment import KIND
 from providers.gcp.clients import Clients
 from providers.gcp.operations import Place
 from providers.gcp.piece import NameTaken, Piece, link
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Access, Change, Ref, Resource, Spec, Status
 
 
 class PrivateConnection:
@@ -92,6 +92,16 @@ class PrivateConnection:
             pieces[1].remove()
         else:
             pieces[0].remove()
+
+    def unlock(self, ref: Ref) -> Access | None:
+        router, line = self._there(ref) if self._ours(ref) else (None, None)
+        if router is None or line is None:
+            return None
+        if not attachment.owner(router):
+            raise Conflict(f"router {ref.id} does not say that it is ours, so it is not opened")
+        if not line.pairing_key:
+            raise Unavailable(f"Google has made no pairing key of {ref.id} yet")
+        return Access(values={"pairing_key": str(line.pairing_key)})
 
     def inventory(self) -> Iterator[Resource]:
         for router in self._routers("gm-.*"):

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from fixtures.own_things import owned
+from fixtures.own_things import moved, owned, place, server
 from fixtures.portal_house import PortalHouse
 from ledger.envelopes import KEPT, Asked, Reply
 from ledger.sealing import seal
 from orders import events as e
-from orders.model import Target
+from orders.model import ResourceRef, Stage, Target
 
 SECRET = "Zq7$planted-at-the-supplier"  # noqa: S105 - of no cloud
 VALUES = {"user": "grunnmur", "password": SECRET}
@@ -187,6 +187,33 @@ def test_what_the_supplier_said_no_to_is_told(kari: PortalHouse) -> None:
     assert "may not read secrets" in page.text
     assert "Be på nytt" in page.text
     assert kari.client.post(address).status_code == 410
+
+
+def test_what_waits_for_a_carrier_is_opened_from_its_order(kari: PortalHouse) -> None:
+    google = Target(provider="gcp", account="sandbox", region="europe-north1")
+    item = server("linje", kind="private-connection", target=google)
+    number = place(kari.ledger, kari.moment[0], item)
+    path = f"/orders/{number}/items/1/access"
+    assert kari.client.get(path).status_code == 404, "nothing is there yet"
+    kari.record(
+        number,
+        moved(e.ItemStarted),
+        moved(e.StageReached, stage=Stage.CREATE),
+        moved(e.ResourceRecorded, resource=ResourceRef(kind=item.kind, region="x", id="gm-x-1")),
+        moved(e.ItemHeld, reason="waiting for the partner"),
+    )
+    assert f'href="{path}"' in kari.client.get(f"/orders/{number}").text
+    assert "Gi den til teleoperatøren" in kari.client.get(path).text
+    waiting = kari.client.post(path).headers["location"]
+    assert waiting.startswith(f"{path}/")
+    filled(kari)
+    assert SECRET in kari.client.post(waiting).text
+    assert SECRET not in kari.client.post(waiting).text
+    assert f'href="/orders/{number}"' in kari.client.get(path).text
+    for who, status in (("siri", 404), ("amina", 403)):
+        kari.sign_in(who)
+        assert kari.client.post(path).status_code == status
+        assert f'href="{path}"' not in kari.client.get(f"/orders/{number}").text
 
 
 def test_after_ten_minutes_it_is_gone(kari: PortalHouse) -> None:

@@ -1,7 +1,9 @@
 """Azure keeps every law with every kind, against the emulator over HTTP."""
 
 import pytest
+from azure.core.exceptions import ResourceNotFoundError
 from contract.provider_laws import ProviderLaws
+from contract.unlock_laws import UnlockLaws
 
 
 class AzureLaws(ProviderLaws):
@@ -40,8 +42,29 @@ class TestDatabase(AzureLaws):
     kind = "database"
 
 
-class TestPrivateConnection(AzureLaws):
+class TestPrivateConnection(AzureLaws, UnlockLaws):
     kind = "private-connection"
+
+    @pytest.fixture(autouse=True)
+    def _looker(self, azure_emulator):
+        self.network = azure_emulator.client("network")
+        self.groups = azure_emulator.client("resource.resources")
+
+    def opens(self, provider, ref, access):
+        """It is the key that Azure asks of the carrier."""
+        try:
+            found = self.network.express_route_circuits.get(named(ref), named(ref))
+        except ResourceNotFoundError:
+            return False
+        return access.values == {"service_key": found.service_key}
+
+    def disown(self, ref):
+        self.groups.resource_groups.update(named(ref), {"tags": {}})
+
+
+def named(ref):
+    """The resource group, and what stands in it under the same name."""
+    return ref.id.rpartition("/")[2]
 
 
 class TestWorkspace(AzureLaws):

@@ -2,6 +2,8 @@
 
 import pytest
 from contract.provider_laws import ProviderLaws
+from contract.unlock_laws import UnlockLaws
+from google.api_core.exceptions import NotFound
 
 
 class GoogleLaws(ProviderLaws):
@@ -40,5 +42,19 @@ class TestDatabase(GoogleLaws):
     kind = "database"
 
 
-class TestPrivateConnection(GoogleLaws):
+class TestPrivateConnection(GoogleLaws, UnlockLaws):
     kind = "private-connection"
+
+    @pytest.fixture(autouse=True)
+    def _looker(self, google_emulator):
+        self.lines = google_emulator.compute("InterconnectAttachmentsClient")
+
+    def opens(self, provider, ref, access):
+        """It is the key that Google asks of the carrier."""
+        try:
+            line = self.lines.get(
+                project="sandbox-project", region=ref.region, interconnect_attachment=ref.id
+            )
+        except NotFound:
+            return False
+        return access.values == {"pairing_key": line.pairing_key}
