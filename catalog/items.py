@@ -10,6 +10,8 @@ from catalog.form import NAME, Checked
 from catalog.landing_zones import LandingZones
 from catalog.offering import Offering
 from catalog.places import provider_of, region_of
+from catalog.sizes import decided
+from orders.adoption import Met
 from orders.model import Action, OrderItem, Target
 
 ENVIRONMENT = "environment"  # the parameter that says which of an agency's landing zones
@@ -86,4 +88,29 @@ def _item(offering: Offering, checked: Checked, placement: Placement) -> OrderIt
         answers=checked.values,
         parameters=checked.parameters,
         monthly_price=offering.price(checked.plan, checked.place),
+    )
+
+
+def adopted(offering: Offering, checked: Checked, met: Met, instance: str) -> OrderItem:
+    """The item that adopts what was `met`, as it is: its own parameters come before the plan's.
+
+    Those that no later change of plan or answers decides are handed on, as if wired.
+    """
+    changeable = decided(offering, met.place)
+    kept = {name: value for name, value in met.parameters.items() if name not in changeable}
+    own = {name: value for name, value in met.parameters.items() if name in changeable}
+    return OrderItem(
+        id="1",
+        action=Action.ADOPT,
+        instance=instance,
+        name=str(checked.values[NAME]),
+        offering=offering.id,
+        plan=checked.plan,
+        kind=met.kind,
+        target=met.target,
+        answers=checked.values,
+        parameters={**checked.parameters, **own},
+        given=kept,
+        monthly_price=offering.price(checked.plan, met.place),
+        resource=met.ref,
     )

@@ -6,7 +6,7 @@ another one goes on.
 
 from __future__ import annotations
 
-from flows import changing, providing, removing, undoing
+from flows import adopting, changing, providing, removing, undoing
 from flows.desk import Desk, Moved
 from orders import events as e
 from orders import needs
@@ -68,6 +68,8 @@ def _work(desk: Desk, order: Order, item: OrderItem) -> None:
         removing.remove(desk, order, item)
     elif item.stage is Stage.CLEAN_UP:
         undoing.fail(desk, order, item)
+    elif item.action is Action.ADOPT:
+        adopting.adopt(desk, order, item)
     elif item.action is Action.MODIFY:
         changing.change(desk, order, item)
     else:

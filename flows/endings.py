@@ -22,6 +22,7 @@ DONE = {
     model.Action.PROVISION: "delivered",
     model.Action.MODIFY: "changed",
     model.Action.TERMINATE: "removed",
+    model.Action.ADOPT: "adopted",
 }
 CANCELLED = "Cancelled"  # also what Prefect itself names it when an operator cancels
 

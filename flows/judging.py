@@ -18,7 +18,7 @@ from flows.listing import Found, in_order
 from ledger import Wanted
 from orders.findings import Scope, Seen
 from orders.lifecycle import replay
-from orders.model import ResourceRef, State
+from orders.model import Action, ResourceRef, State
 from orders.reconcile import Pairing, Verdict, compare
 from providers import Provider
 from providers.types import Ref, Resource
@@ -150,6 +150,11 @@ class Look:
 
 
 def _allowed(last: Wanted) -> bool:
-    """Whether the offering lets an undelivered order's own half-made resource be removed."""
+    """Whether the offering lets an undelivered order's own half-made resource be removed.
+
+    What was to be adopted was never made by an order.
+    """
+    if last.action is Action.ADOPT:
+        return False
     offering = runtime.house().offerings().get(last.offering)
     return last.state in UNDELIVERED and offering is not None and offering.late == "remove"

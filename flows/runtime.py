@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 
 import providers
+from catalog import adopting, landing_zones
+from catalog.landing_zones import LandingZones
 from catalog.offering import Offering
 from flows import absence
 from flows.absence import Absence
@@ -37,6 +39,8 @@ class House:
     now: Callable[[], datetime] = utc_now
     draw: Callable[[], float] = random.random
     calendar: Calendar = OSLO
+    zones: LandingZones = field(default_factory=LandingZones)
+    tag_names: Mapping[str, Sequence[str]] = field(default_factory=lambda: adopting.TAGS)
     patience: Patience = field(default_factory=Patience)
     ledger_away: Absence = field(default_factory=absence.of_ledger)
     prefect_away: Absence = field(default_factory=absence.of_prefect)
@@ -64,6 +68,11 @@ def furnish(environment: Mapping[str, str]) -> House:
         offerings=offered_in(ledger),
         portal_url=environment.get("GRUNNMUR_PORTAL_URL", "").rstrip("/"),
         calendar=calendar_in(environment),
+        zones=landing_zones.from_environment(
+            environment,
+            {place.partition("/")[0] for one in files().values() for place in one.places},
+        ),
+        tag_names=adopting.tag_names(environment.get(adopting.VARIABLE, "")),
         ui_url=environment.get("GRUNNMUR_PREFECT_UI_URL", "").rstrip("/"),
     )
 

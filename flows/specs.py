@@ -7,12 +7,10 @@ from dataclasses import replace
 
 from ledger import SqlLedger
 from orders import needs
+from orders.adoption import TAGGED_ANSWERS
 from orders.lifecycle import replay
 from orders.model import Order, OrderItem, ResourceRef
 from providers.types import Ref, Spec
-
-# Answers that whoever looks at the resource in the provider's console needs to see on it.
-TAGGED_ANSWERS = ("cost_centre", "classification", "environment", "owner")
 
 
 def spec(order: Order, item: OrderItem) -> Spec:
@@ -25,6 +23,7 @@ def spec(order: Order, item: OrderItem) -> Spec:
         name=item.name,
         tags=tags(order, item),
         attempt=item.attempt,
+        stands=item.resource.id if item.resource is not None else "",
     )
 
 

@@ -92,6 +92,12 @@ def bring_back(target: Target, before: Spec, ref: Ref) -> Resource:
     return calls.changed(target, before, ref)
 
 
+@_stage("adopt")
+def adopt(target: Target, spec: Spec, ref: Ref) -> Resource:
+    """Put our tags on what is there; nothing else of it is touched."""
+    return patiently(lambda: calls.provider(target).adopt(ref, spec))
+
+
 @_stage("verify")
 def verify(target: Target, spec: Spec, ref: Ref) -> Resource:
     """A fresh look: it is ready, and nothing of it differs from the order."""

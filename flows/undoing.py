@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flows import changing, specs, stages
+from flows import adopting, changing, specs, stages
 from flows.calls import StillNotReady
 from flows.desk import Desk
 from flows.remedies import Ending
@@ -32,6 +32,8 @@ def assess(desk: Desk, item: OrderItem) -> None:
     """There is a way back from what is not delivered yet, but not from a removal that has begun."""
     if item.action is Action.TERMINATE and item.begun:
         reason = "its removal has begun and cannot be taken back"
+        desk.record(e.CancellationRefused(at=desk.now, by=desk.by, item=item.id, reason=reason))
+    elif item.action is Action.ADOPT and (reason := adopting.done_already(item)):
         desk.record(e.CancellationRefused(at=desk.now, by=desk.by, item=item.id, reason=reason))
     else:
         desk.record(e.CancellationAccepted(at=desk.now, by=desk.by, item=item.id))
@@ -78,7 +80,7 @@ def _undo(desk: Desk, order: Order, item: OrderItem, ending: Ending) -> None:
             _clean(desk, item, ending)
         case Action.MODIFY:
             changing.bring_back(desk, order, item, ending)
-        case Action.TERMINATE:
+        case Action.TERMINATE | Action.ADOPT:
             ending(Cleanup.NOT_REQUIRED, ())
 
 

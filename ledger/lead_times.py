@@ -18,6 +18,8 @@ from orders.model import OPEN, Action, Party, Stage, State
 
 CHUNK = 500
 _ITEMS, _ORDERS = tables.items.c, tables.orders.c
+# What was there already took no time: it teaches nothing, and nothing was promised.
+_COUNTS = _ITEMS.action != Action.ADOPT.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ class LeadTimes:
 
         Items of one order that ended at the same moment are told together: `since` skips them all.
         """
-        conditions: list[sa.ColumnElement[bool]] = [_ITEMS.ended_at.is_not(None)]
+        conditions: list[sa.ColumnElement[bool]] = [_COUNTS, _ITEMS.ended_at.is_not(None)]
         if since is not None:
             conditions.append(beyond((_ITEMS.ended_at, _ITEMS.order_id), since, descending=False))
         if agency is not None:
@@ -95,7 +97,7 @@ class LeadTimes:
         place = sa.func.row_number().over(partition_by=_ITEMS.offering, order_by=newest)
         placed = (
             sa.select(_ITEMS.order_id, _ITEMS.item_id, place.label("place"))
-            .where(_ITEMS.ended_at.is_not(None))
+            .where(_COUNTS, _ITEMS.ended_at.is_not(None))
             .subquery()
         )
         chosen = sa.select(placed.c.order_id, placed.c.item_id).where(placed.c.place <= count)
@@ -114,7 +116,7 @@ class LeadTimes:
             .add_columns(*(sa.cast(sa.extract("epoch", one), sa.BigInteger) for one in moments))
             .add_columns(_ITEMS.spans)
             .join(tables.orders, _ORDERS.id == _ITEMS.order_id)
-            .where(_ITEMS.ended_at.is_not(None))
+            .where(_COUNTS, _ITEMS.ended_at.is_not(None))
             .order_by(_ITEMS.ended_at, _ITEMS.order_id, _ITEMS.item_id)
             .execution_options(yield_per=CHUNK)
         )
@@ -127,7 +129,8 @@ class LeadTimes:
 
     def overdue(self, now: datetime) -> int:
         """How many open orders are past their first promise."""
-        late = sa.and_(_ORDERS.ended_at.is_(None), _ORDERS.promised_at < now)
+        mine = sa.exists().where(_ITEMS.order_id == _ORDERS.id, _COUNTS)
+        late = sa.and_(_ORDERS.ended_at.is_(None), _ORDERS.promised_at < now, mine)
         query = sa.select(sa.func.count()).select_from(tables.orders).where(late)
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
@@ -141,7 +144,7 @@ class LeadTimes:
     def unfinished(self, agency: str | None = None) -> Iterator[Case]:
         """Those that are open, by their order's age."""
         still_open = _ITEMS.state.in_(sorted(state.value for state in OPEN))
-        conditions: list[sa.ColumnElement[bool]] = [still_open]
+        conditions: list[sa.ColumnElement[bool]] = [_COUNTS, still_open]
         if agency is not None:
             conditions.append(_ORDERS.agency == agency)
         return self._cases(conditions, (_ORDERS.placed_at, _ITEMS.order_id, _ITEMS.item_id))

@@ -12,6 +12,7 @@ from ledger.archive import Manifest
 from ledger.attachments import Attachments
 from ledger.audit import Audit
 from ledger.backup import restore_backup, write_backup
+from ledger.candidates import Candidates
 from ledger.changes import Changes, changes
 from ledger.delegations import Delegations
 from ledger.desk import Desk
@@ -195,6 +196,11 @@ class SqlLedger(SignedIn):
     def findings(self) -> Findings:
         """What reconciliation has found."""
         return Findings(self._database)
+
+    @property
+    def candidates(self) -> Candidates:
+        """What was there before us, and may be adopted."""
+        return Candidates(self._database)
 
     # What people and programs leave here.
 

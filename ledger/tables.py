@@ -163,6 +163,7 @@ items = sa.Table(
     sa.Index("items_by_state", "state", "resume_at"),
     sa.Index("items_by_end", "ended_at", "order_id", "item_id"),
     sa.Index("items_by_offering", "offering", "ended_at", "order_id", "item_id"),
+    sa.Index("items_by_resource", "resource_id", "provider", "account"),
     sa.Index("items_by_instance", "provider", "account", "instance", "order_id", "item_id"),
 )
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from ledger import tables
-from orders.model import OPEN, Action, State
+from orders.model import MAKES, OPEN, Action, State
 
 _ITEMS, _THINGS, _ORDERS = tables.items.c, tables.things.c, tables.orders.c
 _DONE = State.COMPLETED.value
 _STILL_OPEN = sorted(state.value for state in OPEN)
+_MAKES = sorted(action.value for action in MAKES)
 _DAY_TWO = (Action.MODIFY.value, Action.TERMINATE.value)
 
 
@@ -37,7 +38,7 @@ def _missing() -> sa.Select[tuple[str, str]]:
     )
     stands = sa.exists().where(_THINGS.instance == _ITEMS.instance)
     return sa.select(_ITEMS.order_id, _ITEMS.instance).where(
-        _ITEMS.action == Action.PROVISION.value, _ITEMS.state == _DONE, ~removed, ~stands
+        _ITEMS.action.in_(_MAKES), _ITEMS.state == _DONE, ~removed, ~stands
     )
 
 

@@ -16,7 +16,7 @@ from ledger.projection import thing_row
 from ledger.upsert import INSERT
 from orders.errors import AlreadyChanging, NoSuchThing, StaleThing
 from orders.events import LedgerEvent
-from orders.model import ENDS, Action, Order, OrderItem, State
+from orders.model import ENDS, MAKES, Action, Order, OrderItem, State
 
 _THINGS = tables.things.c
 
@@ -30,7 +30,7 @@ def project(
         old = before.items[item.id] if before is not None else None
         if item is old:
             continue
-        if old is None and item.action is not Action.PROVISION:
+        if old is None and item.action not in MAKES:
             _take(connection, after, item)
         if item.state in ENDS:
             if old is None or old.state not in ENDS:
@@ -86,7 +86,7 @@ def _settle(
     completed = item.state is State.COMPLETED
     row: dict[str, Any] = {**thing_row(order, item, history), "changing": None}
     match item.action:
-        case Action.PROVISION if completed:
+        case Action.PROVISION | Action.ADOPT if completed:
             insert = INSERT[connection.dialect.name](tables.things).values(row)
             connection.execute(insert.on_conflict_do_update(index_elements=["instance"], set_=row))
         case Action.MODIFY if completed:

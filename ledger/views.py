@@ -72,6 +72,7 @@ class Wanted:
     owner: str
     cleanup: Cleanup | None
     expires_at: datetime | None
+    action: Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,4 +214,5 @@ def _wanted(row: sa.Row[Any]) -> Wanted:
         owner=row.orderer,
         cleanup=Cleanup(row.cleanup) if row.cleanup else None,
         expires_at=row.expires_at,
+        action=Action(row.action),
     )

@@ -46,6 +46,7 @@ class Act(StrEnum):
     HOLD = "hold the order"
     RELEASE = "release the order"
     ASSIGN = "assign the order"
+    ADOPT = "adopt what stands in the clouds"
     SET_NOTICE = "tell of operations"
     SEE_QUESTIONS = "see which questions recur"
     FOLLOW_UP = "say what was done about an answer"
@@ -124,6 +125,7 @@ TABLE: Mapping[Act, Mapping[Role, Reach]] = {
     Act.HOLD: {Role.OPERATOR: _ALL},
     Act.RELEASE: {Role.OPERATOR: _ALL},
     Act.ASSIGN: {Role.OPERATOR: _ALL},
+    Act.ADOPT: {Role.OPERATOR: _ALL},
     Act.SET_NOTICE: {Role.OPERATOR: _ALL},
     Act.SEE_QUESTIONS: {Role.OPERATOR: _ALL, Role.EDITOR: _OWN, Role.OWNER: _ALL},
     Act.FOLLOW_UP: {Role.OPERATOR: _ALL, Role.OWNER: _ALL},

@@ -49,8 +49,8 @@ def _resource(item: OrderItem, event: e.ResourceRecorded | e.ResourceRemoved) ->
             raise IllegalTransition(f"item {item.id} removes its resource: it makes none")
         if item.resource not in {None, event.resource}:
             raise IllegalTransition(f"item {item.id} has another resource: remove that one first")
-    elif item.action is Action.MODIFY:
-        raise IllegalTransition(f"item {item.id} changes its resource: it never removes it")
+    elif item.action in {Action.MODIFY, Action.ADOPT}:
+        raise IllegalTransition(f"item {item.id} is to {item.action}: it never removes anything")
     elif item.action is Action.TERMINATE and item.state is State.PENDING_CANCELLATION:
         raise IllegalTransition(f"item {item.id} is being called off: its resource stays")
 

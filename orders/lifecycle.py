@@ -164,7 +164,12 @@ def _check_new(order: str, item: OrderItem) -> None:
     if item.state is not State.ACKNOWLEDGED or item.back:
         raise IllegalTransition(f"order {order} is new: its items are acknowledged")
     stands = item.former.resource if item.former is not None else None
-    if (item.action is Action.PROVISION) != (stands is None) or item.resource != stands:
+    new = stands is None
+    if item.action is Action.ADOPT:
+        if not new or item.resource is None:
+            raise IllegalTransition(f"order {order}: item {item.id} adopts: what, as its resource?")
+        return
+    if (item.action is Action.PROVISION) != new or item.resource != stands:
         raise IllegalTransition(
             f"order {order}: item {item.id} is to {item.action}: what it changes stands in "
             "`former` and as its resource, and a new service has neither",

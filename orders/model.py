@@ -14,11 +14,19 @@ Values = Mapping[str, Any]
 
 
 class Action(StrEnum):
-    """What is done to the service instance (TMF641: add, modify, delete)."""
+    """What is done to the service instance (TMF641: add, modify, delete).
+
+    To adopt is to take over what was there before: nothing is made, changed or ever removed.
+    """
 
     PROVISION = "provision"
     MODIFY = "modify"
     TERMINATE = "terminate"
+    ADOPT = "adopt"
+
+
+# What makes a thing where there was none.
+MAKES = frozenset({Action.PROVISION, Action.ADOPT})
 
 
 class State(StrEnum):

@@ -20,6 +20,7 @@ from leadtime.learning import Learning
 from ledger import SqlLedger
 from portal import (
     acting,
+    adopting,
     approving,
     auditing,
     backchannel,
@@ -135,6 +136,7 @@ def create_app(
         approving,
         desking,
         finding,
+        adopting,
         auditing,
         voicing,
         surveying,

@@ -34,6 +34,12 @@ LABELS: Mapping[Action, tuple[str, str, str, str]] = {
         N_("Changed before the promised time"),
         N_("Changed after the promised time"),
     ),
+    Action.ADOPT: (
+        N_("Is being adopted"),
+        N_("Is being adopted"),
+        N_("Adopted"),
+        N_("Adopted"),
+    ),
     Action.TERMINATE: (
         N_("It is removed by"),
         N_("It was to be removed by"),

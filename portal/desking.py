@@ -99,6 +99,7 @@ def desk(  # noqa: PLR0913, PLR0917 - what the address may ask for
         unhappy=house.ledger.desk.count_unhappy(),
         result=(done, failed),
         findings=sum(house.ledger.findings.tally().values()),
+        candidates=house.ledger.candidates.count(),
     )
 
 

@@ -14,6 +14,7 @@ from orders.model import DELIVERY, ENDS, Action, OrderItem, Stage, State
 PATHS: Mapping[Action, tuple[Stage, ...]] = {
     Action.PROVISION: DELIVERY,
     Action.MODIFY: (Stage.CHECK, Stage.BUILD, Stage.VERIFY, Stage.HAND_OVER),
+    Action.ADOPT: (Stage.CHECK, Stage.VERIFY, Stage.HAND_OVER),
     Action.TERMINATE: (Stage.CHECK, Stage.CLEAN_UP, Stage.HAND_OVER),
 }
 Progress = Literal["done", "current", "stopped", "waiting"]

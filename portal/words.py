@@ -33,6 +33,10 @@ _OTHER_STAGES: Mapping[Action, Mapping[Stage, str]] = {
         Stage.BUILD: N_("It is changed at the supplier"),
         Stage.VERIFY: N_("We check what was changed"),
     },
+    Action.ADOPT: {
+        Stage.CHECK: N_("It is marked as yours at the supplier"),
+        Stage.VERIFY: N_("We look at it as it is"),
+    },
     Action.TERMINATE: {
         Stage.CLEAN_UP: N_("It is removed at the supplier"),
         Stage.HAND_OVER: N_("We confirm that it is gone"),
@@ -44,6 +48,11 @@ _OTHER_STATES: Mapping[Action, Mapping[State, str]] = {
         State.IN_PROGRESS: N_("Being changed"),
         State.COMPLETED: N_("Changed"),
         State.FAILED: N_("Could not be changed"),
+    },
+    Action.ADOPT: {
+        State.IN_PROGRESS: N_("Being adopted"),
+        State.COMPLETED: N_("Adopted"),
+        State.FAILED: N_("Could not be adopted"),
     },
     Action.TERMINATE: {
         State.IN_PROGRESS: N_("Being removed"),
@@ -93,6 +102,11 @@ _OTHER_EXPLAINED: Mapping[Action, Mapping[State, str]] = {
         State.COMPLETED: N_("It is changed, and we have checked that it works."),
         State.CANCELLED: N_("The change is called off, and it is as it was before."),
         State.FAILED: N_("We could not change it. It is as it was before, unless it says below."),
+    },
+    Action.ADOPT: {
+        State.COMPLETED: N_("It was there already. Now it stands among your things."),
+        State.CANCELLED: N_("It was not adopted. Nobody has touched it."),
+        State.FAILED: N_("We could not adopt it. Nobody has touched it."),
     },
     Action.TERMINATE: {
         State.ACKNOWLEDGED: N_("It is removed when the time comes. You need do nothing."),

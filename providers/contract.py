@@ -1,4 +1,4 @@
-"""The provider contract: five verbs, a sixth where a secret opens what is there, and their laws.
+"""The provider contract: five verbs, three more for kinds that have them, and their laws.
 
 Order of calls for one instance: preview, apply, read until ready, ... , delete, read until None.
 What takes several steps takes one, or those that have become possible, with each call: `apply`
@@ -10,7 +10,7 @@ ready and preview is empty: stop, change, start.
 2. Every verb may be called twice, also after an answer that never came. The second call changes
    nothing and makes no second resource.
 3. Absence is an answer, not an error: `read` gives None, `delete` of nothing succeeds.
-4. `preview`, `read` and `inventory` change nothing.
+4. `preview`, `read`, `inventory` and `strangers` change nothing.
 5. `inventory` yields exactly what carries our ownership tag; right after `apply` has created
    something, `preview` of the same spec is empty.
 6. Only ProviderError leaves a provider, its message is plain text without credentials, and
@@ -24,6 +24,13 @@ ready and preview is empty: stop, change, start.
 9. `unlock` gives what opens a resource, newly made where the provider keeps none to be read. Asked
    twice, the newest works. It logs nothing of what it gives, and `delete` removes whatever it has
    made: keys, and users that have them. It is for kinds that a secret opens, and not for others.
+10. `strangers` yields what carries no ownership tag, of the kinds that can be adopted; what it
+   cannot make out it leaves out of the description, and never raises for it. `inventory` and
+   `strangers` have nothing in common.
+11. `adopt` writes our tags and nothing else. What is gone, or is another instance's, is refused
+   with Conflict. After it the resource is as if we had made it: `read` and `inventory` tell its
+   instance, and `preview` of its own parameters says nothing but what we never leave open
+   (`security.`) or switched off (`power`).
 
 `tests/contract/provider_laws.py` holds them as tests; every provider passes the same suite.
 """
@@ -33,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
-from providers.types import Access, Change, Ref, Resource, Spec
+from providers.types import Access, Change, Ref, Resource, Spec, Stranger
 
 
 class Provider(Protocol):
@@ -71,10 +78,18 @@ class Provider(Protocol):
         """
         ...
 
+    def strangers(self) -> Iterator[Stranger]:
+        """What is there and is nobody's order, in every region of the account."""
+        ...
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        """Put our tags, those of `spec`, on what is at `ref`. Twice is as once."""
+        ...
+
 
 @runtime_checkable
 class Unlocks(Protocol):
-    """The sixth verb, of the providers and kinds that have it."""
+    """One more verb, of the providers and kinds that have it."""
 
     def unlock(self, ref: Ref) -> Access | None:
         """What opens the resource now, or None where there is no such resource.

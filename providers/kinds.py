@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from providers.contract import Unlocks
 from providers.errors import InvalidSpec, ProviderError
-from providers.types import Access, Change, Ref, Resource, Spec
+from providers.types import Access, Change, Ref, Resource, Spec, Stranger
 
 
 class Kind(Protocol):
@@ -24,6 +24,14 @@ class Kind(Protocol):
     def read(self, ref: Ref) -> Resource | None: ...
     def delete(self, ref: Ref) -> None: ...
     def inventory(self) -> Iterator[Resource]: ...
+
+
+@runtime_checkable
+class Adoptable(Protocol):
+    """A kind of which that can be adopted which was there before us."""
+
+    def strangers(self) -> Iterator[Stranger]: ...
+    def adopt(self, ref: Ref, spec: Spec) -> Resource: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,19 @@ class KindProvider:
             if not isinstance(kind, Unlocks):
                 raise InvalidSpec(f"no secret of ours opens a {ref.kind} here")
             return kind.unlock(ref)
+
+    def strangers(self) -> Iterator[Stranger]:
+        for kind in self.by_kind.values():
+            if isinstance(kind, Adoptable):
+                with self._translated():
+                    yield from kind.strangers()
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        with self._translated():
+            kind = self._kind(ref.kind)
+            if not isinstance(kind, Adoptable):
+                raise InvalidSpec(f"a {ref.kind} cannot be adopted here; order a new one instead")
+            return kind.adopt(ref, spec)
 
     def _kind(self, name: str) -> Kind:
         try:

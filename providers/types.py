@@ -31,6 +31,8 @@ class Spec:
     parameters  what the kind asks for, JSON values only
     name        what people read in the provider's own console
     tags        written on the resource, each key behind `grunnmur:`; never secrets
+    stands      id of the resource that is there for it already, as the ledger knows it: one that
+                was adopted has no name of ours to find it by
     attempt     1 for the first resource of an instance, one more after each verified removal:
                 providers refuse to build again under a key whose resource is gone
     """
@@ -42,6 +44,7 @@ class Spec:
     name: str = ""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     attempt: int = 1
+    stands: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,21 @@ class Access:
     """What opens a resource: secrets, by what each is. Never to be written down or logged."""
 
     values: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """What exists without our ownership tag, as it is told to whoever may adopt it.
+
+    parameters  what its kind would be asked for to get just this, as far as the provider tells
+    networks    ids of the networks and subnets that it stands in, as outputs of a network say them
+    """
+
+    ref: Ref
+    name: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,12 @@ FIELDS = frozenset(
     }
 )  # fmt: skip
 
-_ACTIONS = {Action.PROVISION: "add", Action.MODIFY: "modify", Action.TERMINATE: "delete"}
+_ACTIONS = {
+    Action.PROVISION: "add",
+    Action.MODIFY: "modify",
+    Action.TERMINATE: "delete",
+    Action.ADOPT: "add",
+}
 _FAILED = frozenset({State.FAILED, State.REJECTED})
 
 

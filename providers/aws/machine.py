@@ -10,7 +10,7 @@ from typing import Any
 
 from providers.aws import images, subnets, tags
 from providers.parameters import Reader
-from providers.types import Ref, Resource, Spec, Status
+from providers.types import Ref, Resource, Spec, Status, Stranger
 
 KIND = "virtual-machine"
 SIZE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
@@ -117,6 +117,26 @@ def resource(found: Described, region: str) -> Resource:
         },
         detail=_detail(found),
         by_itself=True,
+    )
+
+
+def stranger(found: Described, region: str, disks: Mapping[str, int]) -> Stranger:
+    """`found`, of which an order knows nothing; `disks` says how large each volume is."""
+    labels = tags.as_dict(found.get("Tags"))
+    root = next(iter(volumes(found)), "")
+    told: dict[str, Any] = {
+        "size": str(found.get("InstanceType", "")),
+        "image": str(found.get("ImageId", "")),
+        "disk_gb": disks.get(root),
+        "subnet": str(found.get("SubnetId", "")),
+    }
+    where = (str(found.get(name) or "") for name in ("VpcId", "SubnetId"))
+    return Stranger(
+        ref=Ref(kind=KIND, region=region, id=str(found["InstanceId"])),
+        name=labels.get("Name", ""),
+        tags=labels,
+        parameters={name: value for name, value in told.items() if value},
+        networks=tuple(one for one in where if one),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -18,7 +19,7 @@ from providers.aws import images, machine, resize, subnets, tags
 from providers.aws.clients import Clients
 from providers.aws.machine import Described
 from providers.errors import Conflict, InvalidSpec
-from providers.types import Change, Ref, Resource, Spec
+from providers.types import Change, Ref, Resource, Spec, Stranger
 
 KIND = machine.KIND
 ABSENT = {"InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"}
@@ -88,6 +89,29 @@ class VirtualMachine:
             ec2 = self._clients.of("ec2", region)
             for found in _described(ec2, Filters=filters, PaginationConfig={"PageSize": PAGE}):
                 yield machine.resource(found, region)
+
+    def strangers(self) -> Iterator[Stranger]:
+        filters = [{"Name": "instance-state-name", "Values": list(machine.LIVE)}]
+        for region in self._regions:
+            ec2 = self._clients.of("ec2", region)
+            several = _described(ec2, Filters=filters, PaginationConfig={"PageSize": PAGE})
+            unknown = (found for found in several if not machine.owner(found))
+            while page := list(islice(unknown, PAGE)):
+                sizes = resize.disks(ec2, page)
+                for found in page:
+                    yield machine.stranger(found, region, sizes)
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        ec2 = self._in(spec)
+        found = _one(ec2, ref.id)
+        owner = "" if found is None else machine.owner(found)
+        if found is None or machine.state(found) not in machine.LIVE:
+            raise Conflict(f"{ref.id} in {ref.region} is not there any more: nothing to adopt")
+        if owner not in {"", spec.instance}:
+            raise Conflict(f"{ref.id} carries our tag already, for {owner}: it is not adopted")
+        marked = [ref.id, *machine.volumes(found)]
+        ec2.create_tags(Resources=marked, Tags=tags.as_list(tags.wanted(spec)))
+        return replace(machine.resource(found, ref.region), instance=spec.instance)
 
     def _in(self, spec: Spec) -> Any:  # noqa: ANN401 - a boto3 client
         """The client of the spec's region, after everything that can be checked without it."""

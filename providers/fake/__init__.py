@@ -11,33 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from threading import Lock, RLock
-from typing import Any, Literal
+from typing import Any
 
 from providers.errors import Conflict, InvalidSpec, Unavailable
-from providers.types import Access, Change, Outside, Ref, Resource, Spec, Status
-
-Verb = Literal["preview", "apply", "read", "delete", "inventory", "unlock"]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What happens to one coming call. `late`: the work is done first, only the answer is lost."""
-
-    verb: Verb
-    error: Exception
-    late: bool = False
-
-
-@dataclass(slots=True)
-class _Record:
-    spec: Spec
-    resource: Resource
-    reads: int = 0
-    doom: str = ""  # why this build will end as failed
-    leaving: int | None = None  # reads left until a piece is gone; None: nobody deleted it
-    pieces: int = 1  # asked for, and not removed yet
-    awaits: tuple[Outside, str] | None = None
-    password: str = ""
+from providers.fake.record import Fault, Record, Verb
+from providers.types import Access, Change, Outside, Ref, Resource, Spec, Status, Stranger
 
 
 @dataclass(slots=True)
@@ -56,7 +34,8 @@ class Fake:
     _faults: list[Fault] = field(default_factory=list[Fault])
     _dooms: list[str] = field(default_factory=list[str])
     _waits: list[tuple[Outside, str]] = field(default_factory=list[tuple[Outside, str]])
-    _records: dict[Ref, _Record] = field(default_factory=dict[Ref, _Record])
+    _records: dict[Ref, Record] = field(default_factory=dict[Ref, Record])
+    _strangers: dict[Ref, Stranger] = field(default_factory=dict[Ref, Stranger])
     _used: set[Ref] = field(default_factory=set[Ref])
     _lock: RLock = field(default_factory=RLock)
 
@@ -88,6 +67,16 @@ class Fake:
                 record.awaits = None
                 record.resource = replace(record.resource, awaits=None, detail="")
 
+    def meet(self, stranger: Stranger) -> None:
+        """Somebody else has made this here."""
+        with self._lock:
+            self._strangers[stranger.ref] = stranger
+
+    def part(self, ref: Ref) -> None:
+        """Whoever made it has taken it away."""
+        with self._lock:
+            del self._strangers[ref]
+
     def preview(self, spec: Spec) -> Sequence[Change]:
         with self._call("preview", spec.kind):
             found = self._find(spec)
@@ -113,13 +102,15 @@ class Fake:
         with self._call("read", ref.kind):
             found = self._records.get(ref)
             if found is None:
-                return None
+                return _unknown(ref) if ref in self._strangers else None
             self._progress(found)
             return found.resource if ref in self._records else None
 
     def delete(self, ref: Ref) -> None:
         with self._call("delete", ref.kind):
             found = self._records.get(ref)
+            if ref in self._strangers:
+                raise Conflict(f"{ref.id} does not carry our tag, so it is not removed")
             if found is None or (found.leaving is not None and (found.leaving or not found.pieces)):
                 return
             found.leaving = self.reads_until_gone
@@ -148,6 +139,27 @@ class Fake:
         found = self._records.get(ref)
         return found is not None and access.values["password"] == found.password
 
+    def strangers(self) -> Iterator[Stranger]:
+        with self._call("strangers"):
+            everything = list(self._strangers.values())
+        yield from everything
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        with self._call("adopt", ref.kind):
+            taken = self._records.get(ref)
+            if taken is not None and taken.resource.instance == spec.instance:
+                return taken.resource
+            stranger = self._strangers.pop(ref, None)
+            if stranger is None:
+                whose = f"belongs to {taken.resource.instance}" if taken else "is not there"
+                raise Conflict(f"{ref.id} {whose}: it cannot be adopted")
+            found = replace(
+                _unknown(ref), instance=spec.instance, outputs={"instance_id": ref.id}, detail=""
+            )
+            own = replace(spec, parameters=stranger.parameters)
+            self._records[ref] = Record(own, found)
+            return found
+
     @contextmanager
     def _call(self, verb: Verb, kind: str | None = None) -> Generator[None]:
         with self._lock:
@@ -163,7 +175,7 @@ class Fake:
             if fault:
                 raise fault.error
 
-    def _find(self, spec: Spec) -> _Record | None:
+    def _find(self, spec: Spec) -> Record | None:
         """What serves this instance: what lives, or what this very attempt made."""
         for record in self._records.values():
             lives = record.leaving is None and record.resource.status is not Status.FAILED
@@ -172,7 +184,7 @@ class Fake:
                 return record
         return None
 
-    def _create(self, spec: Spec) -> _Record:
+    def _create(self, spec: Spec) -> Record:
         ref = Ref(kind=spec.kind, region=spec.region, id=_id(spec))
         if ref in self._used:
             raise Conflict(
@@ -189,16 +201,16 @@ class Fake:
             awaits=awaits[0] if awaits else None,
             detail=awaits[1] if awaits else "",
         )
-        record = self._records[ref] = _Record(spec, pending, doom=doom, awaits=awaits)
+        record = self._records[ref] = Record(spec, pending, doom=doom, awaits=awaits)
         return record
 
-    def _may_go_on(self, record: _Record) -> bool:
+    def _may_go_on(self, record: Record) -> bool:
         """Whether the piece asked for last is there and another one is missing."""
         building = record.leaving is None and record.resource.status is Status.PENDING
         missing = record.pieces < self.steps.get(record.spec.kind, 1)
         return building and missing and record.reads >= self.reads_until_ready
 
-    def _progress(self, record: _Record) -> None:
+    def _progress(self, record: Record) -> None:
         ref = record.resource.ref
         if record.leaving is not None:
             if record.leaving:
@@ -219,6 +231,11 @@ class Fake:
 
 def _id(spec: Spec) -> str:
     return f"fake-{spec.instance}-{spec.attempt}"
+
+
+def _unknown(ref: Ref) -> Resource:
+    detail = "does not carry our ownership tag"
+    return Resource(ref=ref, instance="", status=Status.READY, detail=detail)
 
 
 def _fields(spec: Spec) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from providers.contract import Provider
 from providers.errors import ProviderError, Remedy, plain
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Change, Ref, Resource, Spec, Status, Stranger
 
 PATIENCE = 20  # settlings within which everything comes to its end
 
@@ -59,6 +59,12 @@ class Insistent:
 
     def inventory(self, kind: str | None = None) -> Iterator[Resource]:
         return self.inner.inventory(kind)
+
+    def strangers(self) -> Iterator[Stranger]:
+        return self.inner.strangers()
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        return self.inner.adopt(ref, spec)
 
     def insist(self) -> None:
         if self.again:

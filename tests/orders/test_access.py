@@ -32,6 +32,7 @@ HOLD             . . 2 . 0 0
 RELEASE          . . 2 . 0 0
 ASSIGN           . . 2 . 0 0
 SET_NOTICE       . . 2 . . .
+ADOPT            . . 2 . . .
 SEE_QUESTIONS    . . 2 1 . 2
 FOLLOW_UP        . . 2 . . 2
 SEE_SURVEYS      2 2 2 2 2 2

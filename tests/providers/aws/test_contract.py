@@ -6,9 +6,12 @@ from typing import ClassVar
 
 import pytest
 from botocore.exceptions import ClientError
+from contract.adoption_laws import AdoptionLaws
 from contract.provider_laws import ProviderLaws
 from contract.unlock_laws import UnlockLaws
 from contract.world import removed, tagged
+
+from providers.types import Ref
 
 
 class AwsLaws(ProviderLaws):
@@ -103,3 +106,35 @@ class TestPrivateConnection(OneOfAKind):
         network = ec2.create_vpc(CidrBlock="10.31.0.0/24")["Vpc"]["VpcId"]
         parameters = {**spec.parameters, "network": network}
         return replace(spec, instance=spec.instance[::-1], parameters=parameters)
+
+
+class AwsAdoption(AdoptionLaws):
+    """What others have made at AWS, with a plain client."""
+
+    kind = ""
+    changes: ClassVar[dict[str, object]] = {}
+    case = AwsLaws.case
+    provider = AwsLaws.provider
+    spec = AwsLaws.spec
+    world = AwsLaws.world
+
+
+class TestAdoptedMachine(AwsAdoption):
+    kind = "virtual-machine"
+    changes: ClassVar = {"size": "t3.small"}
+
+    @pytest.fixture
+    def stranger(self, ec2, aws_emulator):
+        labels = [{"Key": "Name", "Value": "parkering-web"}, {"Key": "Owner", "Value": "BYM"}]
+        image = ec2.describe_images(Owners=["136693071363"])["Images"][0]["ImageId"]
+        disk = {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 30}}
+        made = ec2.run_instances(
+            ImageId=image,
+            InstanceType="t3.large",
+            MinCount=1,
+            MaxCount=1,
+            BlockDeviceMappings=[disk],
+            TagSpecifications=[{"ResourceType": "instance", "Tags": labels}],
+        )["Instances"][0]
+        aws_emulator.settle()
+        return Ref(kind="virtual-machine", region="eu-west-1", id=made["InstanceId"])

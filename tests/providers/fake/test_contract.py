@@ -1,14 +1,17 @@
 """The fake keeps every law; it is a verified fake."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
+from contract.adoption_laws import AdoptionLaws
 from contract.provider_laws import ProviderLaws
 from contract.unlock_laws import UnlockLaws
 from contract.world import Insistent
 
 from fixtures.provider_worlds import FakeWorld, a_spec
 from providers.fake import Fake
+from providers.types import Ref, Stranger
 
 
 class TestFake(ProviderLaws, UnlockLaws):
@@ -26,6 +29,31 @@ class TestFake(ProviderLaws, UnlockLaws):
     @pytest.fixture
     def world(self, provider):
         return FakeWorld(provider)
+
+
+class TestAdoption(AdoptionLaws):
+    changes: ClassVar = {"size": "t3.small"}
+
+    @pytest.fixture
+    def provider(self):
+        return Fake()
+
+    @pytest.fixture
+    def spec(self):
+        return a_spec()
+
+    @pytest.fixture
+    def world(self, provider):
+        return FakeWorld(provider)
+
+    @pytest.fixture
+    def stranger(self, provider, spec):
+        ref = Ref(kind=spec.kind, region=spec.region, id="theirs")
+        tags = {"Owner": "BYM"}
+        provider.meet(
+            Stranger(ref=ref, name="parkering-web", tags=tags, parameters=spec.parameters)
+        )
+        return ref
 
 
 class TestFakeOfSeveralPieces(ProviderLaws):

@@ -1,0 +1,54 @@
+"""How candidates are told: where evidence is from, how sure it is, and the form for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.adopting import fits
+from catalog.offering import Offering
+from catalog.places import QUESTION
+from orders.adoption import By, Candidate, Sure, Wish
+from portal.fields import Field
+from portal.forms import sections
+from portal.house import House
+from portal.speech import N_, Speech
+
+BY: Mapping[By, str] = {
+    By.TAG: N_("tag"),
+    By.ACCOUNT: N_("account"),
+    By.NETWORK: N_("network"),
+    By.NAME: N_("name"),
+    By.COST_CENTRE: N_("cost centre"),
+    By.SIZE: N_("size"),
+    By.KIND: N_("kind"),
+}
+SURE: Mapping[Sure, str] = {
+    Sure.SURE: N_("certain"),
+    Sure.LIKELY: N_("probable"),
+    Sure.GUESS: N_("the nearest"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The form of one candidate; without an offering there are no questions yet."""
+
+    offering: Offering | None
+    possible: Sequence[Offering]
+    sections: Sequence[tuple[str, list[Field]]]
+
+
+def shown(house: House, speech: Speech, candidate: Candidate, wish: Wish) -> Shown:
+    offered = house.catalog.to(wish.agency)
+    possible = fits(candidate.met, offered)
+    offering = next((one for one in possible if one.id == wish.offering), None)
+    if offering is None:
+        return Shown(offering=None, possible=possible, sections=())
+    typed = {**wish.answers, "plan": wish.plan, QUESTION: candidate.met.place}
+    found = sections(offering, speech, typed)
+    asked = [
+        (title, [one for one in fields if one.asked and one.name != QUESTION])
+        for title, fields in found
+    ]
+    return Shown(offering=offering, possible=possible, sections=[pair for pair in asked if pair[1]])

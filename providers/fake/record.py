@@ -1,0 +1,31 @@
+"""What the fake remembers of each resource, and what is scripted to happen to a coming call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from providers.types import Outside, Resource, Spec
+
+Verb = Literal["preview", "apply", "read", "delete", "inventory", "unlock", "strangers", "adopt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens to one coming call. `late`: the work is done first, only the answer is lost."""
+
+    verb: Verb
+    error: Exception
+    late: bool = False
+
+
+@dataclass(slots=True)
+class Record:
+    spec: Spec
+    resource: Resource
+    reads: int = 0
+    doom: str = ""  # why this build will end as failed
+    leaving: int | None = None  # reads left until a piece is gone; None: nobody deleted it
+    pieces: int = 1  # asked for, and not removed yet
+    awaits: tuple[Outside, str] | None = None
+    password: str = ""
