@@ -11,8 +11,9 @@ from typing import Any
 from providers.aws import tags, told
 from providers.aws.told import Told, difference
 from providers.parameters import Reader
-from providers.types import Change, Spec
+from providers.types import Change, Ref, Spec, Stranger
 
+NAME = re.compile(r"[a-z0-9](?:[.-]?[a-z0-9]){2,62}")
 RULE = "grunnmur"
 # our word -> the class to move objects to, and after how many days; standard stays where it is
 CLASSES = {
@@ -129,6 +130,19 @@ def changes(seen: Seen, spec: Spec) -> dict[str, list[Change]]:
         POLICY: difference("security.tls_only", is_whole(seen), wanted=True),
     }
     return {piece: several for piece, several in found.items() if several}
+
+
+def stranger(name: str, region: str, seen: Seen) -> Stranger:
+    """A bucket that no order knows. How long it keeps what is deleted is ours to say."""
+    labels = tags.as_dict(seen.get(TAGS, {}).get("TagSet"))
+    key = told.text(_default(seen), "KMSMasterKeyID")
+    facts: dict[str, Any] = {
+        "storage_class": "standard",
+        "versioning": told.text(seen.get(VERSIONS), "Status") == "Enabled",
+        **({"kms_key": key} if KEY.fullmatch(key) else {}),
+    }
+    ref = Ref(kind="object-storage", region=region, id=name)
+    return Stranger(ref=ref, name=labels.get("Name", "") or name, tags=labels, parameters=facts)
 
 
 def is_whole(seen: Seen) -> bool:

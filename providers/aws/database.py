@@ -12,19 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from providers.aws import names, password, postgres, subnets, tags, told
+from providers.aws import groups, names, password, postgres, subnets, tags, told
 from providers.aws.clients import Clients
 from providers.aws.refused import fine, tidy
 from providers.aws.told import Told
 from providers.errors import Conflict, NoCapacity
-from providers.types import Access, Change, Ref, Resource, Spec, Status
+from providers.types import Access, Change, Ref, Resource, Spec, Status, Stranger
 
 KIND = postgres.KIND
 COMPARED = ("size", "version", "disk_gb", "high_availability")
-ABSENT = frozenset(
-    {"DBInstanceNotFound", "DBInstanceNotFoundFault"}
-    | {"DBParameterGroupNotFound", "DBParameterGroupNotFoundFault", "DBSubnetGroupNotFoundFault"}
-)
 TAKEN = frozenset(
     {"DBInstanceAlreadyExists", "DBParameterGroupAlreadyExists", "DBSubnetGroupAlreadyExists"}
 )
@@ -46,14 +42,14 @@ class Database:
         if found is None:
             want = postgres.wanted(spec)
             return [Change(field=n, actual=None, wanted=getattr(want, n)) for n in COMPARED]
-        return [*postgres.changes(found, spec), *_forced(rds, found)]
+        return [*postgres.changes(found, spec), *groups.unforced(rds, found)]
 
     def apply(self, spec: Spec) -> Resource:
         spec = subnets.placed(spec, self._subnet)
         rds = self._in(spec)
         found = _find(rds, spec) or _create(rds, spec)
         now = self._seen(rds, found, spec.region)
-        if postgres.status(found) == postgres.NO_ROOM:
+        if postgres.status(found) == postgres.NO_ROOM and names.instance_of(now.ref.id):
             self.delete(now.ref)
             raise NoCapacity(f"{now.ref.id}: {now.detail}; it is cleared away")
         if now.status is Status.FAILED or postgres.status(found) == postgres.LEAVING:
@@ -65,25 +61,26 @@ class Database:
         return self._settle(rds, found, spec, now)
 
     def read(self, ref: Ref) -> Resource | None:
-        if not names.instance_of(ref.id):
+        if not postgres.ID.fullmatch(ref.id):
             return None
         rds = self._clients.of("rds", ref.region)
         found = _get(rds, ref.id)
         if found is None:
-            left = _group(rds, ref.id)
-            return None if left is None else _left(ref.id, ref.region)
+            left = groups.found(rds, ref.id) if names.instance_of(ref.id) else None
+            return None if left is None else groups.left(ref.id, ref.region)
         now = self._seen(rds, found, ref.region)
         if postgres.status(found) == postgres.NO_ROOM:
             raise NoCapacity(f"{ref.id}: {now.detail}")
         return now
 
     def delete(self, ref: Ref) -> None:
-        if not names.instance_of(ref.id):
+        if not postgres.ID.fullmatch(ref.id):
             return
         rds = self._clients.of("rds", ref.region)
         found = _get(rds, ref.id)
         if found is None:
-            _remove_groups(rds, ref.id)
+            if names.instance_of(ref.id):
+                groups.remove(rds, ref.id)
             return
         if postgres.status(found) == postgres.LEAVING:
             return
@@ -92,7 +89,7 @@ class Database:
                 f"{ref.id} in {ref.region} does not carry our tag {tags.OWNERSHIP}, so it is not "
                 "removed; put the tag back, or remove the database by hand"
             )
-        with fine(ABSENT):
+        with fine(groups.ABSENT):
             rds.delete_db_instance(
                 DBInstanceIdentifier=ref.id, SkipFinalSnapshot=True, DeleteAutomatedBackups=False
             )
@@ -103,13 +100,34 @@ class Database:
             there = set()
             for found in _each(rds, "describe_db_instances", "DBInstances"):
                 there.add(told.text(found, "DBInstanceIdentifier"))
-                if names.instance_of(told.text(found, "DBInstanceIdentifier")):
+                if postgres.owner(found) or names.instance_of(
+                    told.text(found, "DBInstanceIdentifier")
+                ):
                     seen = self._seen(rds, found, region)
                     yield from [seen] if seen.instance else []
             for group in _each(rds, "describe_db_parameter_groups", "DBParameterGroups"):
                 name = told.text(group, "DBParameterGroupName")
                 if names.instance_of(name) and name not in there:
-                    yield _left(name, region)
+                    yield groups.left(name, region)
+
+    def strangers(self) -> Iterator[Stranger]:
+        """Of its engine alone; its own parameter group says whether it takes TLS alone."""
+        for region in self._regions:
+            rds = self._clients.of("rds", region)
+            for found in _each(rds, "describe_db_instances", "DBInstances"):
+                told_ = "TagList" in found and not postgres.owner(found)
+                if told_ and told.text(found, "Engine") == postgres.ENGINE:
+                    yield postgres.stranger(found, region)
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        rds = self._in(spec)
+        found = _get(rds, ref.id) if postgres.ID.fullmatch(ref.id) else None
+        if found is None or postgres.status(found) == postgres.LEAVING:
+            raise names.gone(ref)
+        names.check_adoptable(ref.id, postgres.owner(found), spec)
+        labels = tags.as_list(tags.wanted(spec))
+        rds.add_tags_to_resource(ResourceName=told.text(found, "DBInstanceArn"), Tags=labels)
+        return replace(self._seen(rds, found, ref.region), instance=spec.instance)
 
     def unlock(self, ref: Ref) -> Access | None:
         rds = self._clients.of("rds", ref.region)
@@ -135,8 +153,8 @@ class Database:
         if any(change.field.startswith("tags.") for change in todo):
             labels = tags.as_list(tags.wanted(spec))
             rds.add_tags_to_resource(ResourceName=told.text(found, "DBInstanceArn"), Tags=labels)
-        if _forced(rds, found):
-            _force(rds, now.ref.id)
+        if groups.unforced(rds, found):
+            groups.force(rds, now.ref.id)
         patch = postgres.patch(found, spec)
         if not patch:
             return replace(now, instance=spec.instance)
@@ -146,22 +164,19 @@ class Database:
 
 def _find(rds: Any, spec: Spec) -> Told | None:  # noqa: ANN401 - a boto3 client
     """The instance of this or an earlier attempt: there is never one of a later."""
+    if adopted := names.stands(spec):
+        found = _get(rds, adopted)
+        if found is not None:
+            names.check_adoptable(adopted, postgres.owner(found), spec)
+        return found
     tries = (replace(spec, attempt=number) for number in range(spec.attempt, 0, -1))
     return next((found for one in tries if (found := _get(rds, names.name(one)))), None)
 
 
 def _get(rds: Any, name: str) -> Told | None:  # noqa: ANN401 - a boto3 client
     found: list[Told] = []
-    with fine(ABSENT):
+    with fine(groups.ABSENT):
         found = told.each(rds.describe_db_instances(DBInstanceIdentifier=name), "DBInstances")
-    return next(iter(found), None)
-
-
-def _group(rds: Any, name: str) -> Told | None:  # noqa: ANN401 - a boto3 client
-    found: list[Told] = []
-    with fine(ABSENT):
-        answer = rds.describe_db_parameter_groups(DBParameterGroupName=name)
-        found = told.each(answer, "DBParameterGroups")
     return next(iter(found), None)
 
 
@@ -176,8 +191,8 @@ def _create(rds: Any, spec: Spec) -> Told:  # noqa: ANN401 - a boto3 client
             Description="TLS only",
             Tags=labels,
         )
-    with tidy(lambda: _remove_groups(rds, name)):
-        _force(rds, name)
+    with tidy(lambda: groups.remove(rds, name)):
+        groups.force(rds, name)
         if want.subnets:
             with fine(TAKEN):
                 rds.create_db_subnet_group(
@@ -193,25 +208,6 @@ def _create(rds: Any, spec: Spec) -> Told:  # noqa: ANN401 - a boto3 client
     return found or {"DBInstanceIdentifier": name, "DBInstanceStatus": "creating"}
 
 
-def _force(rds: Any, name: str) -> None:  # noqa: ANN401 - a boto3 client
-    rds.modify_db_parameter_group(DBParameterGroupName=name, Parameters=[postgres.FORCE_TLS])
-
-
-def _forced(rds: Any, found: Told) -> list[Change]:  # noqa: ANN401 - a boto3 client
-    name = told.text(found, "DBInstanceIdentifier")
-    pages = rds.get_paginator("describe_db_parameters").paginate(
-        DBParameterGroupName=name, Source="user"
-    )
-    return postgres.forced([one for page in pages for one in told.each(page, "Parameters")])
-
-
-def _remove_groups(rds: Any, name: str) -> None:  # noqa: ANN401 - a boto3 client
-    with fine(ABSENT):
-        rds.delete_db_subnet_group(DBSubnetGroupName=name)
-    with fine(ABSENT):
-        rds.delete_db_parameter_group(DBParameterGroupName=name)
-
-
 def _why(rds: Any, found: Told) -> str:  # noqa: ANN401 - a boto3 client
     """What RDS said of a failure, the last of it."""
     answer = rds.describe_events(
@@ -223,15 +219,6 @@ def _why(rds: Any, found: Told) -> str:  # noqa: ANN401 - a boto3 client
         e for e in told.each(answer, "Events") if "failure" in told.texts(e, "EventCategories")
     ]
     return told.text(events[-1], "Message") if events else ""
-
-
-def _left(name: str, region: str) -> Resource:
-    return Resource(
-        ref=Ref(kind=KIND, region=region, id=name),
-        instance=names.instance_of(name),
-        status=Status.PENDING,
-        detail="only its parameter group is there; apply to build, delete to remove it",
-    )
 
 
 def _each(rds: Any, verb: str, name: str) -> Iterator[Told]:  # noqa: ANN401 - a boto3 client

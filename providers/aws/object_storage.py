@@ -19,10 +19,11 @@ from providers.aws.bucket import Seen
 from providers.aws.clients import Clients
 from providers.aws.errors import code
 from providers.errors import Conflict
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Change, Ref, Resource, Spec, Status, Stranger
 
 KIND = "object-storage"
 ABSENT = "NoSuchBucket"
+DENIED = "AccessDenied"
 # what S3 answers for a piece that is not set
 UNSET = {
     bucket.TAGS: "NoSuchTagSet",
@@ -64,12 +65,12 @@ class ObjectStorage:
         return _resource(name, spec.region, spec.instance, whole=True)
 
     def read(self, ref: Ref) -> Resource | None:
-        if not names.instance_of(ref.id):
+        if not bucket.NAME.fullmatch(ref.id):
             return None
         return _read(self._clients.of("s3", ref.region), ref.id, ref.region)
 
     def delete(self, ref: Ref) -> None:
-        if not names.instance_of(ref.id):
+        if not bucket.NAME.fullmatch(ref.id):
             return
         s3 = self._clients.of("s3", ref.region)
         seen = _look(s3, ref.id, [bucket.TAGS])
@@ -92,14 +93,36 @@ class ObjectStorage:
                 raise
 
     def inventory(self) -> Iterator[Resource]:
+        """What was adopted has a name of its own: the tags of every bucket are looked at."""
+        for s3, name, region in self._buckets():
+            seen = _read(s3, name, region) if _owner(_tags(s3, name)) else None
+            if seen is not None and seen.instance:
+                yield seen
+
+    def strangers(self) -> Iterator[Stranger]:
+        for s3, name, region in self._buckets():
+            marks = _tags(s3, name)
+            seen = None if marks is None or _owner(marks) else _look(s3, name, UNSET)
+            if seen is not None:
+                yield bucket.stranger(name, region, seen)
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        s3 = self._in(spec)
+        seen = _look(s3, ref.id, UNSET) if bucket.NAME.fullmatch(ref.id) else None
+        if seen is None:
+            raise names.gone(ref)
+        names.check_adoptable(ref.id, _owner(seen), spec)
+        labels = bucket.settings(spec, ref.id, s3.meta.partition, seen)[bucket.TAGS]
+        _set(s3, ref.id, bucket.TAGS, labels)
+        return _resource(ref.id, ref.region, spec.instance, whole=bucket.is_whole(seen))
+
+    def _buckets(self) -> Iterator[tuple[Any, str, str]]:
+        """A client, a bucket and its region."""
         for region in self._regions:
             s3 = self._clients.of("s3", region)
-            pages = s3.get_paginator("list_buckets").paginate(Prefix="gm-", BucketRegion=region)
-            for page in pages:
-                for name in (told.text(found, "Name") for found in told.each(page, "Buckets")):
-                    seen = _read(s3, name, region) if names.instance_of(name) else None
-                    if seen is not None and seen.instance:
-                        yield seen
+            for page in s3.get_paginator("list_buckets").paginate(BucketRegion=region):
+                for found in told.each(page, "Buckets"):
+                    yield s3, told.text(found, "Name"), region
 
     def _in(self, spec: Spec) -> Any:  # noqa: ANN401 - a boto3 client
         """The client of the spec's region, after everything that can be checked without it."""
@@ -112,6 +135,11 @@ class ObjectStorage:
 
 def _find(s3: Any, spec: Spec) -> str | None:  # noqa: ANN401 - a boto3 client
     """The bucket of this service instance, of whichever attempt; the oldest of several."""
+    if adopted := names.stands(spec):
+        seen = _look(s3, adopted, [bucket.TAGS])
+        if seen is not None:
+            names.check_adoptable(adopted, _owner(seen), spec)
+        return adopted if seen is not None else None
     told_ = s3.list_buckets(Prefix=f"gm-{spec.instance}-", BucketRegion=spec.region)
     found = [
         (str(one.get("CreationDate", "")), told.text(one, "Name"))
@@ -170,8 +198,18 @@ def _read(s3: Any, name: str, region: str) -> Resource | None:  # noqa: ANN401 -
     return _resource(name, region, _owner(seen), whole=bucket.is_whole(seen))
 
 
-def _owner(seen: Seen) -> str:
-    return tags.as_dict(seen.get(bucket.TAGS, {}).get("TagSet")).get(tags.OWNERSHIP, "")
+def _tags(s3: Any, name: str) -> Seen | None:  # noqa: ANN401 - a boto3 client
+    """None also for what is kept from us: it is nobody's that we know."""
+    try:
+        return _look(s3, name, [bucket.TAGS])
+    except ClientError as error:
+        if code(error) != DENIED:
+            raise
+        return None
+
+
+def _owner(seen: Seen | None) -> str:
+    return tags.as_dict((seen or {}).get(bucket.TAGS, {}).get("TagSet")).get(tags.OWNERSHIP, "")
 
 
 def _resource(name: str, region: str, owner: str, *, whole: bool) -> Resource:

@@ -16,6 +16,8 @@ LOOKS = ("Describe", "Get", "List", "Head")
 # where RDS keeps passwords: nothing else of what an account keeps secret is read
 PASSWORDS = "arn:aws:secretsmanager:*:*:secret:rds!db-*"
 BUCKETS = "arn:aws:s3:::gm-*"  # every name that we give begins so
+ANY_BUCKET = "arn:aws:s3:::*"
+MARK = "s3:PutBucketTagging"  # all that adopting does to a bucket
 SERVICES = {"resourcegroupstaggingapi": "tag"}
 # calls that are allowed by an action of another name
 NAMED = {
@@ -96,6 +98,8 @@ def _statements(allowed: set[str]) -> Iterator[dict[str, object]]:
     yield _statement("RemoveWhatIsOurs", ours, "*", tagged)
     yield _statement("OurBuckets", buckets, BUCKETS)
     yield _statement("PasswordsOfDatabases", kept, PASSWORDS)
+    told = {one for one in buckets if _verb(one).startswith("Get")}
+    yield _statement("LookForAndMarkBuckets", told | ({MARK} & buckets), ANY_BUCKET)
     yield _statement("KeysOfDatabases", keys, "*", THROUGH)
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from providers.aws import names, subnets, tags, told
 from providers.aws.told import Told, difference
 from providers.parameters import Reader
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Change, Ref, Resource, Spec, Status, Stranger
 
 KIND = "database"
+ENGINE = "postgres"
+ID = re.compile(r"[A-Za-z](?:-?[A-Za-z0-9]){0,62}")
 NAME, USER, PORT = "app", "grunnmur", 5432
 SIZE = re.compile(r"db\.[a-z][a-z0-9-]*\.[a-z0-9]+")
 VERSIONS = ("14", "15", "16", "17")
@@ -63,7 +65,7 @@ def body(spec: Spec, name: str) -> dict[str, Any]:
     want = wanted(spec)
     return {
         "DBInstanceIdentifier": name,
-        "Engine": "postgres",
+        "Engine": ENGINE,
         "EngineVersion": want.version,
         "DBInstanceClass": want.size,
         "AllocatedStorage": want.disk_gb,
@@ -160,6 +162,26 @@ def resource(found: Told, region: str, why: str = "") -> Resource:
         status=Status.READY if ready else Status.FAILED if state in FAILED else Status.PENDING,
         outputs=_outputs(found, region) if ready else {},
         detail="; ".join(notes),
+    )
+
+
+def stranger(found: Told, region: str) -> Stranger:
+    """`found`, of which an order knows nothing."""
+    name, labels = told.text(found, "DBInstanceIdentifier"), tags.as_dict(found.get("TagList"))
+    facts: dict[str, Any] = {
+        "size": told.text(found, "DBInstanceClass"),
+        "version": told.text(found, "EngineVersion").partition(".")[0],
+        "disk_gb": told.number(found, "AllocatedStorage"),
+        "high_availability": told.yes(found, "MultiAZ"),
+    }
+    group = told.part(found, "DBSubnetGroup")
+    subnets_ = [told.text(one, "SubnetIdentifier") for one in told.each(group, "Subnets")]
+    return Stranger(
+        ref=Ref(kind=KIND, region=region, id=name),
+        name=labels.get("Name", "") or name,
+        tags=labels,
+        parameters={name: value for name, value in facts.items() if value not in {None, ""}},
+        networks=tuple(one for one in (told.text(group, "VpcId"), *subnets_) if one),
     )
 
 

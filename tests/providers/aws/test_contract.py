@@ -11,6 +11,8 @@ from contract.provider_laws import ProviderLaws
 from contract.unlock_laws import UnlockLaws
 from contract.world import removed, tagged
 
+from fixtures import aws_strangers
+from fixtures.aws_emulator import REGION
 from providers.types import Ref
 
 
@@ -124,17 +126,28 @@ class TestAdoptedMachine(AwsAdoption):
     changes: ClassVar = {"size": "t3.small"}
 
     @pytest.fixture
-    def stranger(self, ec2, aws_emulator):
-        labels = [{"Key": "Name", "Value": "parkering-web"}, {"Key": "Owner", "Value": "BYM"}]
-        image = ec2.describe_images(Owners=["136693071363"])["Images"][0]["ImageId"]
-        disk = {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 30}}
-        made = ec2.run_instances(
-            ImageId=image,
-            InstanceType="t3.large",
-            MinCount=1,
-            MaxCount=1,
-            BlockDeviceMappings=[disk],
-            TagSpecifications=[{"ResourceType": "instance", "Tags": labels}],
-        )["Instances"][0]
+    def stranger(self, aws_emulator):
+        made = aws_strangers.machine(aws_emulator)
         aws_emulator.settle()
-        return Ref(kind="virtual-machine", region="eu-west-1", id=made["InstanceId"])
+        return Ref(kind="virtual-machine", region=REGION, id=made)
+
+
+class TestAdoptedBucket(AwsAdoption):
+    kind = "object-storage"
+    changes: ClassVar = {"versioning": False, "keep_days": 30}
+    left_open = ("keep_days",)
+
+    @pytest.fixture
+    def stranger(self, aws_emulator):
+        return Ref(kind="object-storage", region=REGION, id=aws_strangers.bucket(aws_emulator))
+
+
+class TestAdoptedDatabase(AwsAdoption):
+    kind = "database"
+    changes: ClassVar = {"disk_gb": 80, "size": "db.m6g.large"}
+
+    @pytest.fixture
+    def stranger(self, aws_emulator):
+        """And one of an engine that is not our kind's, which is none."""
+        aws_strangers.database(aws_emulator, "wiki", "mysql")
+        return Ref(kind="database", region=REGION, id=aws_strangers.database(aws_emulator))

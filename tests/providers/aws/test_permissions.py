@@ -7,6 +7,7 @@ from botocore import xform_name
 from botocore.loaders import Loader
 
 from fixtures.aws_emulator import REGION
+from fixtures.aws_strangers import strangers
 from fixtures.on_record import Lives, check, recorded, tagged, words
 from providers import connect
 
@@ -24,18 +25,21 @@ def lives(aws, aws_emulator, aws_sandbox, monkeypatch):
     return Lives(connect("aws", aws_sandbox), aws_emulator.settle, called, aws_emulator.fault)
 
 
-def test_the_policy_is_made_from_what_the_adapters_call(lives, cases, built, ec2, request):
+def test_the_policy_is_made_from_what_the_adapters_call(lives, cases, built, aws_emulator, request):
     """A life of each kind, and what happens seldom: late failures, other hands, other places."""
     for case in cases.values():
         if case.late:
             lives.fault(match=case.late, kind="async-error")
         changed = replace(tagged(case.spec), parameters=case.changed)
         lives.live(case.spec, changed, *([case.spec] if case.kind == "network" else []))
+    ec2 = aws_emulator.client("ec2")
     network = replace(cases["network"].spec, instance="a" * 32)
     lives.live(network, tagged(network), meddle=lambda made: _lead_out(ec2, made))
     subnet = built(network).outputs["subnet"]
     asked = cases["database"].spec
     lives.live(replace(asked, parameters={**asked.parameters, "subnet": subnet}))
+    for kind, made in strangers(aws_emulator).items():
+        lives.adopt(replace(cases[kind].spec, instance="b" * 32), made)
     check("aws", lives.calls, record=request.config.getoption("--record"))
 
 
