@@ -131,7 +131,7 @@ class Database:
 
     def unlock(self, ref: Ref) -> Access | None:
         rds = self._clients.of("rds", ref.region)
-        found = _get(rds, ref.id) if names.instance_of(ref.id) else None
+        found = _get(rds, ref.id) if postgres.ID.fullmatch(ref.id) else None
         secrets = self._clients.of("secretsmanager", ref.region)
         return None if found is None else password.read(secrets, found)
 

@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from threading import Lock, RLock
-from typing import Any
 
 from providers.errors import Conflict, InvalidSpec, Unavailable
-from providers.fake.record import Fault, Record, Verb
+from providers.fake.record import Fault, Record, Verb, fields_of, id_of, unknown
 from providers.types import Access, Change, Outside, Ref, Resource, Spec, Status, Stranger
 
 
@@ -80,10 +79,10 @@ class Fake:
     def preview(self, spec: Spec) -> Sequence[Change]:
         with self._call("preview", spec.kind):
             found = self._find(spec)
-            have = _fields(found.spec) if found else {}
+            have = fields_of(found.spec) if found else {}
             return [
                 Change(field=k, actual=have.get(k), wanted=v)
-                for k, v in _fields(spec).items()
+                for k, v in fields_of(spec).items()
                 if have.get(k) != v
             ]
 
@@ -102,7 +101,7 @@ class Fake:
         with self._call("read", ref.kind):
             found = self._records.get(ref)
             if found is None:
-                return _unknown(ref) if ref in self._strangers else None
+                return unknown(ref) if ref in self._strangers else None
             self._progress(found)
             return found.resource if ref in self._records else None
 
@@ -154,7 +153,7 @@ class Fake:
                 whose = f"belongs to {taken.resource.instance}" if taken else "is not there"
                 raise Conflict(f"{ref.id} {whose}: it cannot be adopted")
             found = replace(
-                _unknown(ref), instance=spec.instance, outputs={"instance_id": ref.id}, detail=""
+                unknown(ref), instance=spec.instance, outputs={"instance_id": ref.id}, detail=""
             )
             own = replace(spec, parameters=stranger.parameters)
             self._records[ref] = Record(own, found)
@@ -179,13 +178,13 @@ class Fake:
         """What serves this instance: what lives, or what this very attempt made."""
         for record in self._records.values():
             lives = record.leaving is None and record.resource.status is not Status.FAILED
-            mine = record.resource.ref.id == _id(spec)
+            mine = record.resource.ref.id == id_of(spec)
             if record.spec.instance == spec.instance and (lives or mine):
                 return record
         return None
 
     def _create(self, spec: Spec) -> Record:
-        ref = Ref(kind=spec.kind, region=spec.region, id=_id(spec))
+        ref = Ref(kind=spec.kind, region=spec.region, id=id_of(spec))
         if ref in self._used:
             raise Conflict(
                 f"{ref.id} was removed; ask for attempt {spec.attempt + 1} of this instance"
@@ -227,20 +226,6 @@ class Fake:
         elif record.pieces == self.steps.get(record.spec.kind, 1) and not record.awaits:
             outputs = {"private_ip": "192.0.2.10", "instance_id": ref.id, "region": ref.region}
             record.resource = replace(record.resource, status=Status.READY, outputs=outputs)
-
-
-def _id(spec: Spec) -> str:
-    return f"fake-{spec.instance}-{spec.attempt}"
-
-
-def _unknown(ref: Ref) -> Resource:
-    detail = "does not carry our ownership tag"
-    return Resource(ref=ref, instance="", status=Status.READY, detail=detail)
-
-
-def _fields(spec: Spec) -> Mapping[str, Any]:
-    tags = {f"tags.{key}": value for key, value in spec.tags.items()}
-    return {**spec.parameters, "name": spec.name, **tags}
 
 
 _accounts: dict[str, Fake] = {}

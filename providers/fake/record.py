@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from providers.types import Outside, Resource, Spec
+from providers.types import Outside, Ref, Resource, Spec, Status
 
 Verb = Literal["preview", "apply", "read", "delete", "inventory", "unlock", "strangers", "adopt"]
 
@@ -29,3 +30,17 @@ class Record:
     pieces: int = 1  # asked for, and not removed yet
     awaits: tuple[Outside, str] | None = None
     password: str = ""
+
+
+def unknown(ref: Ref) -> Resource:
+    detail = "does not carry our ownership tag"
+    return Resource(ref=ref, instance="", status=Status.READY, detail=detail)
+
+
+def fields_of(spec: Spec) -> Mapping[str, Any]:
+    tags = {f"tags.{key}": value for key, value in spec.tags.items()}
+    return {**spec.parameters, "name": spec.name, **tags}
+
+
+def id_of(spec: Spec) -> str:
+    return f"fake-{spec.instance}-{spec.attempt}"
