@@ -12,13 +12,12 @@ from ledger.archive import Manifest
 from ledger.attachments import Attachments
 from ledger.audit import Audit
 from ledger.backup import restore_backup, write_backup
-from ledger.candidates import Candidates
 from ledger.changes import Changes, changes
 from ledger.delegations import Delegations
 from ledger.desk import Desk
 from ledger.drafts import Drafts
 from ledger.envelopes import Envelopes
-from ledger.findings import Findings
+from ledger.found import Found
 from ledger.hub import Hub
 from ledger.lead_times import LeadTimes
 from ledger.leases import Lease, Ready, Told
@@ -30,7 +29,6 @@ from ledger.own_offerings import OwnOfferings
 from ledger.people import People
 from ledger.previews import Previews
 from ledger.rightcloud_archive import RightcloudArchive
-from ledger.signed_in import SignedIn
 from ledger.things import ThingWish
 from ledger.verification import Flaw
 from ledger.views import Filter, OrderRow, Wanted
@@ -55,7 +53,7 @@ def restore_ledger(url: str, file: Path, *, spare: int) -> tuple[SqlLedger, Mani
     return open_ledger(url), manifest
 
 
-class SqlLedger(SignedIn):
+class SqlLedger(Found):
     """See `orders.ports.Ledger`. May be shared by threads, not passed on to a forked process.
 
     Every method raises LedgerUnavailable while the database is away.
@@ -191,16 +189,6 @@ class SqlLedger(SignedIn):
     def voices(self) -> Voices:
         """What was asked, and what people thought."""
         return Voices(self._database)
-
-    @property
-    def findings(self) -> Findings:
-        """What reconciliation has found."""
-        return Findings(self._database)
-
-    @property
-    def candidates(self) -> Candidates:
-        """What was there before us, and may be adopted."""
-        return Candidates(self._database)
 
     # What people and programs leave here.
 
