@@ -83,6 +83,7 @@ if (panel && "open" in panel.dataset) {
   const OFTEN = 1000;
   const SELDOM = 15000; // when it goes wrong, or nobody looks
   const SLOW = 8000;
+  const PATIENCE = 10000;
   const slow = document.getElementById("panel-slow");
   const lost = document.getElementById("panel-lost");
   let tag = "";
@@ -117,7 +118,9 @@ if (panel && "open" in panel.dataset) {
   const ask = async () => {
     try {
       const headers = tag ? { "If-None-Match": tag } : {};
-      const answer = await fetch(panel.dataset.panel, { headers, cache: "no-store" });
+      // A network that is lost without a word would keep us waiting for minutes.
+      const signal = AbortSignal.timeout(PATIENCE);
+      const answer = await fetch(panel.dataset.panel, { headers, cache: "no-store", signal });
       if (answer.status === 401) {
         location.reload(); // signed out: the page leads to the sign-in
         return;
@@ -143,6 +146,7 @@ if (panel && "open" in panel.dataset) {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && "open" in panel.dataset) ask();
   });
+  addEventListener("online", () => { if ("open" in panel.dataset) ask(); });
   plan();
 }
 
