@@ -16,7 +16,7 @@ PARTS = {
     "reconcile": "wanted against found, beside two dicts and SQLite",
     "lead_time": "lead times and promises with 100,000 orders delivered",
     "booting": "a server of the private cloud, until it answers itself",
-    "pages": "every page over 100,000 orders, on SQLite and PostgreSQL",
+    "pages": "every page over many orders, on SQLite and PostgreSQL",
     "rightcloud": "a whole decision, beside SQLite and plain Python",
 }
 
@@ -26,12 +26,14 @@ def main() -> None:
     parser.add_argument("part", nargs="*", help=", ".join(f"{k}: {v}" for k, v in PARTS.items()))
     parser.add_argument("--orders", type=int, default=5, help="one at a time (%(default)s)")
     parser.add_argument("--burst", type=int, default=30, help="all at once (%(default)s)")
+    parser.add_argument("--size", type=int, default=100_000, help="under the pages (%(default)s)")
     options = parser.parse_args()
     if unknown := set(options.part) - PARTS.keys():
         parser.error(f"no such part: {', '.join(unknown)}; there are: {', '.join(PARTS)}")
+    given = {"latency": (options.orders, options.burst), "pages": (options.size,)}
     for part in options.part or PARTS:
         run: Callable[..., None] = import_module(f"bench.{part}").run
-        run(options.orders, options.burst) if part == "latency" else run()
+        run(*given.get(part, ()))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
-"""Every list and page of the portal over 100,000 orders, on SQLite and PostgreSQL.
+"""Every list and page of the portal, and the lists of its API, over a ledger of many orders.
 
-`python -m bench pages`. A few hundred orders are placed and moved on as always; their rows are then
-copied, under new numbers, until there are enough: what pages read is the same as if each had been
-placed. The hashes of the copies are not: the ledger's chain is not what is measured here.
+`python -m bench pages --size 1000000`, on SQLite and PostgreSQL; see `bench.filled`.
 """
 
 from __future__ import annotations
@@ -10,50 +8,51 @@ from __future__ import annotations
 import statistics
 import tempfile
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from uuid import uuid4
 
-import sqlalchemy as sa
-from starlette.testclient import TestClient
+from fastapi.testclient import TestClient
 
-from bench.ordering import ordered
+from bench.filled import NOW, OLDEST, RARE, fill
 from bench.postgres import postgres
 from catalog.load import load
 from catalog.offering import Offering
-from ledger import SqlLedger, open_ledger, tables
-from orders import events as e
-from orders import service
-from orders.entry import Stamp
-from orders.model import DELIVERY, ResourceRef
-from orders.steering import Question
+from ledger import SqlLedger, open_ledger
 from portal.app import create_app
 from portal.person import Person, Role
 from portal.settings import Settings
 
-ORDERS = 100_000
-PLACED = 200  # by the front door
+SIZE = 100_000
 ROUNDS = 9
-LIMIT = 200  # milliseconds: what the issue asks for
+LIMIT = 200  # milliseconds: what the portal promises
 Catalog = Mapping[str, Offering]
-AGENCIES = ("BYM", "PBE", "UKE", "SME", "KRV")
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-REF = ResourceRef(kind="virtual-machine", region="eu-north-1", id="i-0abc")
+ORDERS = "/tmf-api/serviceOrdering/v4/serviceOrder"
+SERVICES = "/tmf-api/serviceInventory/v4/service"
 PAGES: Mapping[Role, tuple[str, ...]] = {
     Role.OPERATOR: (
         "/desk", "/desk?view=ours", "/desk?view=held", "/desk?view=jeopardy", "/desk?view=theirs",
         "/desk?view=free", "/desk?view=mine", "/desk?agency=PBE&offering=linux-server",
-        "/orders", "/orders?page=3000", "/orders/{order}", "/things", "/status",
+        f"/desk?agency={RARE}", "/orders", "/orders?page=3000", "/orders/{order}", "/things",
+        "/things/{thing}", "/status", "/findings", "/surveys",
+        ORDERS, ORDERS + "?state=held&limit=100", ORDERS + "?offset=90000", ORDERS + "/{order}",
+        SERVICES, SERVICES + "?serviceType=linux-server", SERVICES + "/{thing}",
     ),
     Role.OWNER: ("/approvals", "/offerings", "/offerings/linux-server", "/questions"),
-    Role.ORDERER: ("/", "/orders", "/orders/{order}", "/things", "/order/linux-server", "/help"),
-    Role.AUDITOR: ("/audit", "/audit?by=bench", "/lead-time"),
+    Role.ORDERER: (
+        "/", "/orders", "/orders/{order}", "/things", "/things/{thing}",
+        "/things/{thing}/terminate", "/order/linux-server", "/help", ORDERS, SERVICES,
+    ),
+    Role.AUDITOR: (
+        "/audit", "/audit?by=bench", f"/audit?by={RARE}", f"/audit?agency={RARE}",
+        f"/audit?agency={OLDEST}", "/lead-time", "/lead-time/orders",
+    ),
 }  # fmt: skip
 
 
-def run(number: int = ORDERS) -> None:
-    print(f"Pages over {number} orders; milliseconds, the middle of {ROUNDS}, limit {LIMIT}")
+def run(number: int = SIZE) -> None:
+    print(f"Pages over {number:,} orders; milliseconds, the middle of {ROUNDS}, limit {LIMIT}")
     found: dict[str, list[tuple[str, float]]] = {}
     with tempfile.TemporaryDirectory(prefix="grunnmur-bench-") as folder:
         found["SQLite"] = _measured(f"sqlite:///{Path(folder) / 'ledger.db'}", number)
@@ -73,11 +72,15 @@ def _measured(url: str, number: int) -> list[tuple[str, float]]:
     ledger = open_ledger(url)
     try:
         began = perf_counter()
-        last = _filled(ledger, url, number)
+        order = fill(ledger, url, number)[10]  # an order of BYM
         print(f"{url.partition(':')[0]}: {ledger.count()} orders in {perf_counter() - began:.0f} s")
         catalog = load()
+        thing = ledger.things(order=order)[0].instance
         return [
-            (f"{role.value:<9} {path}", _took(ledger, catalog, role, path.format(order=last)))
+            (
+                f"{role.value:<9} {path}",
+                _took(ledger, catalog, role, path.format(order=order, thing=thing)),
+            )
             for role, paths in PAGES.items()
             for path in paths
         ]
@@ -105,73 +108,3 @@ def _took(ledger: SqlLedger, catalog: Catalog, role: Role, path: str) -> float:
             if answer.status_code != 200:  # noqa: PLR2004 - OK
                 raise RuntimeError(f"{path}: {answer.status_code}")
     return statistics.median(times[1:])
-
-
-def _filled(ledger: SqlLedger, url: str, number: int) -> str:
-    """The number of an order of BYM."""
-    offering = load()["linux-server"]
-    orders = [_placed(ledger, offering, index) for index in range(PLACED)]
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        for copy in range(1, number // PLACED):
-            for table, changed in _COPIED.items():
-                connection.execute(_copy(table, changed, f"-{copy}"))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("ANALYZE"))
-    engine.dispose()
-    return orders[-5]
-
-
-_COPIED: Mapping[sa.Table, tuple[str, ...]] = {
-    tables.orders: ("id", "external_id"),
-    tables.items: ("order_id", "instance"),
-    tables.ledger: ("order_id",),
-    tables.things: ("order_id", "instance"),
-}
-
-
-def _copy(table: sa.Table, changed: tuple[str, ...], ending: str) -> sa.Insert:
-    """The rows that were placed, under names with `ending`."""
-    columns = [
-        (column + ending).label(column.name) if column.name in changed else column
-        for column in table.c
-    ]
-    number = table.c.id if table is tables.orders else table.c.order_id
-    rows = sa.select(*columns).where(number.not_like("%-%"))
-    return sa.insert(table).from_select([column.name for column in table.c], rows)
-
-
-def _placed(ledger: SqlLedger, offering: Offering, index: int) -> str:
-    """One order, and what becomes of it: most are delivered, some fail, a few are open."""
-    at, order = NOW - timedelta(days=index, hours=3), ledger.next_number()
-    event = e.OrderPlaced(
-        at=at,
-        by="bench",
-        order=order,
-        external_id=order,
-        fingerprint="bench",
-        agency=AGENCIES[index % len(AGENCIES)],
-        orderer="Bench",
-        promised_at=at + timedelta(hours=4),
-        requested_at=None,
-        items=ordered(offering, "aws/eu-north-1", at),
-    )
-    service.place(ledger, event)
-    stamp = Stamp(by="bench", at=at + timedelta(minutes=1))
-    item = {"at": stamp.at, "by": "flow", "item": "1"}
-    sort = index % 40
-    if sort == 0:
-        question = Question(text="Hvilket nett?", deadline=NOW + timedelta(days=2))
-        service.ask(ledger, order, stamp, question)
-    elif sort == 1:
-        service.hold(ledger, order, stamp, "Kvoten er brukt opp")
-    elif sort > 2:  # noqa: PLR2004 - the third kind stays as it was placed
-        service.record(ledger, order, e.ItemStarted(**item), *_delivered(item))
-    return order
-
-
-def _delivered(item: dict[str, object]) -> list[e.ItemEvent]:
-    stages = [e.StageReached(**item, stage=stage) for stage in DELIVERY]
-    made = e.ResourceRecorded(**item, resource=REF)
-    outputs = {"private_ip": "10.0.0.7"}
-    return [*stages[:2], made, *stages[2:], e.ItemCompleted(**item, outputs=outputs)]

@@ -54,16 +54,9 @@ def item_of(thing: Thing, checked: Checked, now: datetime) -> OrderItem:
 
 
 def ending(
-    thing: Thing, all_of_agency: Sequence[Thing], at: datetime, *, now: bool
+    thing: Thing, users: Sequence[Thing], at: datetime, *, now: bool
 ) -> tuple[list[Thing], datetime | None]:
-    """What goes with `thing` (whatever needs it), and when it begins; None for at once."""
-    going = [thing]
-    while more := [
-        one
-        for one in all_of_agency
-        if one not in going and {each.instance for each in going}.intersection(one.needs)
-    ]:
-        going += more
+    """What goes: `thing` and its `users`; and when it begins, None for at once."""
     offering = load().get(thing.offering)
     grace = offering.grace if offering else None
-    return going, at + grace if grace and not now else None
+    return [thing, *users], at + grace if grace and not now else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 import time
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ from ledger.previews import Answer, Wish
 from orders import service
 from orders.events import OrderPlaced
 from orders.model import OrderItem
-from orders.thing import Thing, modified, removed
+from orders.thing import Thing, all_users, modified, removed
 
 app = typer.Typer(no_args_is_help=True, help="Look at what was delivered; change or remove it.")
 
@@ -102,7 +103,8 @@ def terminate(
     """Order its removal, and that of what cannot stand without it. Asks twice."""
     with ledger_at(url) as ledger:
         thing = _one(ledger, instance)
-        going, starts_at = ending(thing, ledger.things(thing.agency), datetime.now(UTC), now=now)
+        users = all_users(thing, partial(ledger.users, thing.agency))
+        going, starts_at = ending(thing, users, datetime.now(UTC), now=now)
         CONSOLE.print(f"Removes {', '.join(one.name for one in going)}. What they hold is lost.")
         if not yes:
             typer.confirm("Remove?", abort=True)

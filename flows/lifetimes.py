@@ -85,7 +85,7 @@ def end() -> list[Told]:
 def _ended(agency: str, things: list[Thing]) -> Iterator[Told]:
     book = runtime.house().ledger
     try:
-        thing.check_unneeded(things, book.things(agency))
+        thing.check_unneeded(things, book.users(agency, [one.instance for one in things]))
         number = _place(agency, things)
     except (StillNeeded, AlreadyChanging, StaleThing) as error:
         yield from (Told("kept", one, str(error)) for one in things)

@@ -53,9 +53,10 @@ def _removed(desk: Desk, item: OrderItem) -> bool:
 
 def _still_needed(desk: Desk, order: Order, item: OrderItem) -> str:
     """Why it must stay, when something that came since the order was placed stands on it."""
-    things = desk.ask(lambda ledger: ledger.things(order.agency))
+    found = desk.ask(lambda ledger: ledger.things(order.agency, instance=item.instance))
+    users = desk.ask(lambda ledger: ledger.users(order.agency, [item.instance]))
     try:
-        thing.check_unneeded([one for one in things if one.instance == item.instance], things)
+        thing.check_unneeded(found, users)
     except StillNeeded as error:
         return str(error)
     return ""

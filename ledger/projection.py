@@ -93,6 +93,7 @@ def thing_row(order: Order, item: OrderItem, history: Sequence[LedgerEvent]) -> 
     return {
         "instance": item.instance,
         "agency": order.agency,
+        "offering": item.offering,
         "order_id": order.id,
         "item_id": item.id,
         "since": _item_ended_at(item, history),

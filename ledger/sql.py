@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Unpack
 
-from ledger import leases, store, things, verification, views
+from ledger import leases, store, verification, views
 from ledger.archive import Manifest
 from ledger.attachments import Attachments
 from ledger.audit import Audit
@@ -26,17 +26,16 @@ from ledger.notices import Notices
 from ledger.old_orders import OldOrders
 from ledger.opening import opened
 from ledger.own_offerings import OwnOfferings
+from ledger.owned import Owned
 from ledger.people import People
 from ledger.previews import Previews
 from ledger.rightcloud_archive import RightcloudArchive
-from ledger.things import ThingWish
 from ledger.verification import Flaw
 from ledger.views import Filter, OrderRow, Wanted
 from ledger.voices import Voices
 from orders.events import LedgerEvent
 from orders.model import State
 from orders.ports import Earlier
-from orders.thing import Thing
 
 
 def open_ledger(url: str) -> SqlLedger:
@@ -53,7 +52,7 @@ def restore_ledger(url: str, file: Path, *, spare: int) -> tuple[SqlLedger, Mani
     return open_ledger(url), manifest
 
 
-class SqlLedger(Found):
+class SqlLedger(Found, Owned):
     """See `orders.ports.Ledger`. May be shared by threads, not passed on to a forked process.
 
     Every method raises LedgerUnavailable while the database is away.
@@ -157,14 +156,6 @@ class SqlLedger(Found):
         """Those of `wanted` on one instance, and the last item that ever was on it."""
         with self._database.reading() as connection:
             return views.items_on(connection, provider, account, instance)
-
-    def things(self, agency: str | None = None, **wanted: Unpack[ThingWish]) -> list[Thing]:
-        """What agencies have, newest first."""
-        with self._database.reading() as connection:
-            return things.found(connection, agency, wanted)
-
-    def thing(self, instance: str) -> Thing | None:
-        return next(iter(self.things(instance=instance)), None)
 
     @property
     def desk(self) -> Desk:

@@ -51,6 +51,7 @@ ledger = sa.Table(
     sa.Column("prev", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
     sa.Index("ledger_by_time", "at", "order_id", "version"),
+    sa.Index("ledger_by_actor", "actor", "at", "order_id", "version"),
 )
 
 
@@ -119,13 +120,10 @@ _partial("open_orders_by_agency", orders.c.agency, *_WHEN, where=_OPEN)
 _partial("open_orders_by_offering", orders.c.offering, *_WHEN, where=_OPEN)
 _partial("open_orders_by_assigned", orders.c.assigned, *_WHEN, where=_OPEN)
 _partial("orders_in_jeopardy", *_WHEN, where=orders.c.jeopardy.is_not(None))
-_partial("unhappy_orders", *_WHEN, where=orders.c.unhappy)
-_partial(
-    "orders_awaiting_approval",
-    orders.c.agency,
-    *_WHEN,
-    where=orders.c.approval_role.is_not(None),
-)
+_partial("unhappy_orders", *_WHEN, where=orders.c.unhappy == sa.true())
+_AWAITING = orders.c.approval_role.is_not(None)
+_partial("orders_awaiting_approval", orders.c.agency, *_WHEN, where=_AWAITING)
+_partial("all_awaiting_approval", *_WHEN, where=_AWAITING)
 
 items = sa.Table(
     "items",
@@ -165,6 +163,7 @@ items = sa.Table(
     sa.Index("items_by_offering", "offering", "ended_at", "order_id", "item_id"),
     sa.Index("items_by_resource", "resource_id", "provider", "account"),
     sa.Index("items_by_instance", "provider", "account", "instance", "order_id", "item_id"),
+    sa.Index("items_counted", "offering", "action", "state", "ended_at"),
 )
 
 # What agencies have now: drawn from the events of all orders on one instance. `changing` is what
@@ -174,6 +173,7 @@ things = sa.Table(
     metadata,
     sa.Column("instance", Key, primary_key=True),
     sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("offering", sa.Text, nullable=False),
     sa.Column("order_id", Key, nullable=False),
     sa.Column("item_id", Key, nullable=False),
     sa.Column("since", Utc, nullable=False),
@@ -181,9 +181,18 @@ things = sa.Table(
     sa.Column("needs", sa.Text, nullable=False),
     sa.Column("changing", Key),
     sa.ForeignKeyConstraint(["order_id", "item_id"], ["items.order_id", "items.item_id"]),
+    sa.Index("things_by_age", "since", "instance"),
     sa.Index("things_by_agency", "agency", "since", "instance"),
+    sa.Index("things_by_offering", "offering", "agency", "since", "instance"),
     sa.Index("things_by_expiry", "expires_at", "instance"),
     sa.Index("things_by_item", "order_id", "item_id"),
+)
+_partial(
+    "things_with_needs",
+    things.c.agency,
+    things.c.since,
+    things.c.instance,
+    where=things.c.needs != sa.literal_column("'[]'"),
 )
 
 # Not drawn from events: who works on an item is worth nothing a minute later.

@@ -100,11 +100,9 @@ class Track:
         """Who would notice if it were no longer there, by agency."""
         if not storable(offering):
             return []
-        left_by = sa.and_(_ITEMS.order_id == _THINGS.order_id, _ITEMS.item_id == _THINGS.item_id)
         have = (
             sa.select(_THINGS.agency, sa.func.count().label("number"))
-            .join_from(tables.items, tables.things, left_by)
-            .where(_ITEMS.offering == offering)
+            .where(_THINGS.offering == offering)
             .group_by(_THINGS.agency)
         )
         await_ = (

@@ -102,8 +102,8 @@ def orders(connection: sa.Connection, wanted: Filter, limit: int, offset: int) -
         sa.select(tables.orders)
         .where(*wanted.conditions())
         .order_by(columns.placed_at.desc(), columns.id.desc())
-        .limit(_bounded(limit))
-        .offset(_bounded(offset))
+        .limit(bounded(limit))
+        .offset(bounded(offset))
     )
     return [order_of(row) for row in connection.execute(query)]
 
@@ -180,7 +180,7 @@ def _exists() -> sa.ColumnElement[bool]:
     )
 
 
-def _bounded(number: int) -> int:
+def bounded(number: int) -> int:
     """A page beyond the last one is empty, however far beyond, and no error of the database's."""
     return max(0, min(number, 2**31))
 

@@ -5,7 +5,7 @@ Read from the ledger itself, by an index of these few kinds of entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,13 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from ledger import tables
-from ledger.codec import decode
+from ledger.codec import decode, storable
 from ledger.database import Database
 from orders.events import QuestionAsked, SurveyAnswered, SurveyFollowedUp
 
 _LEDGER, _ORDERS, _ITEMS = tables.ledger.c, tables.orders.c, tables.items.c
 EXAMPLES = 5
-CHUNK = 500
+LATEST = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,62 +73,88 @@ class Voices:
         self._database = database
 
     def questions(self, since: datetime, offering: str | None = None) -> list[Recurring]:
-        """What was asked since then, most often first. Case and spaces make no other question."""
+        """What was asked since then, most often first. Case and spaces make no other question.
+
+        Of the last `LATEST` questions: what recurs is among them.
+        """
         found: dict[tuple[str, str], Recurring] = {}
         with self._database.reading() as connection:
-            for row in connection.execute(_asked(since)):
-                event = decode(row.kind, row.body)
-                if not isinstance(event, QuestionAsked):
-                    continue
-                about = connection.scalar(_OFFERING, {"order": row.order_id, "item": event.item})
-                if offering in {None, about}:
-                    key = str(about), " ".join(event.waiting_on.question.casefold().split())
-                    found[key] = _again(found.get(key), str(about), event, row.order_id)
+            rows = connection.execute(_questions(since, offering)).all()[::-1]
+            about = _offerings(connection, {row.order_id for row in rows})
+        for row in rows:
+            event = decode(row.kind, row.body)
+            if not isinstance(event, QuestionAsked):
+                continue
+            name = about[row.order_id, event.item]
+            if offering in {None, name}:
+                key = name, " ".join(event.waiting_on.question.casefold().split())
+                found[key] = _again(found.get(key), name, event, row.order_id)
         return sorted(found.values(), key=lambda one: (-one.times, one.offering, one.question))
 
     def asked(self, since: datetime) -> Iterator[Asked]:
-        """Each question since then, oldest first; one about several items is one question."""
+        """The last `LATEST` questions since then, the latest first.
+
+        One about several items is one question.
+        """
         last = None
         with self._database.reading() as connection:
-            for row in connection.execute(_asked(since).execution_options(yield_per=CHUNK)):
-                event = decode(row.kind, row.body)
-                if isinstance(event, QuestionAsked) and (row.order_id, event.at) != last:
-                    last = row.order_id, event.at
-                    yield Asked(
-                        order=row.order_id,
-                        offering=row.offering,
-                        agency=row.agency,
-                        at=event.at,
-                        by=event.by,
-                        question=event.waiting_on.question,
-                        placed_at=row.placed_at,
-                        promised_at=row.promised_at,
-                    )
+            rows = connection.execute(_questions(since)).all()
+        for row in rows:
+            event = decode(row.kind, row.body)
+            if isinstance(event, QuestionAsked) and (row.order_id, event.at) != last:
+                last = row.order_id, event.at
+                yield Asked(
+                    order=row.order_id,
+                    offering=row.offering,
+                    agency=row.agency,
+                    at=event.at,
+                    by=event.by,
+                    question=event.waiting_on.question,
+                    placed_at=row.placed_at,
+                    promised_at=row.promised_at,
+                )
 
-    def opinions(self, since: datetime, agency: str | None = None) -> Iterator[Opinion]:
-        """What was answered since then, oldest first."""
+    def opinions(
+        self, since: datetime, agency: str | None = None, *, unhappy: bool = False
+    ) -> list[Opinion]:
+        """The last `LATEST` answers since then, oldest first.
+
+        `unhappy` are those that nobody has done anything about.
+        """
+        query = _of("SurveyAnswered", since)
+        if agency is not None:
+            query = query.where(_ORDERS.agency == agency)
+        if unhappy:
+            query = query.where(_ORDERS.unhappy)
         with self._database.reading() as connection:
-            rows = connection.execute(_thought(since).execution_options(yield_per=CHUNK))
-            for row in rows:
-                event = decode(row.kind, row.body)
-                if isinstance(event, SurveyAnswered) and agency in {None, row.agency}:
-                    yield _opinion(row, event, _followed(connection, row.order_id))
+            rows = connection.execute(query).all()[::-1] if storable(agency) else []
+            done = _followed(connection, {row.order_id for row in rows})
+        events = [(row, decode(row.kind, row.body)) for row in rows]
+        return [
+            _opinion(row, event, done.get(row.order_id))
+            for row, event in events
+            if isinstance(event, SurveyAnswered)
+        ]
 
 
-_OFFERING = sa.select(_ITEMS.offering).where(
-    _ITEMS.order_id == sa.bindparam("order"), _ITEMS.item_id == sa.bindparam("item")
-)
+def _questions(since: datetime, offering: str | None = None) -> sa.Select[Any]:
+    """On orders with an item of `offering`."""
+    query = _of("QuestionAsked", since)
+    if offering is None:
+        return query
+    mine = _ITEMS.order_id == _LEDGER.order_id, _ITEMS.offering == offering
+    return query.where(sa.exists().where(*mine) if storable(offering) else sa.false())
 
 
-def _asked(since: datetime) -> sa.Select[Any]:
-    return _of("QuestionAsked", since)
-
-
-def _thought(since: datetime) -> sa.Select[Any]:
-    return _of("SurveyAnswered", since)
+def _offerings(connection: sa.Connection, orders: Collection[str]) -> dict[tuple[str, str], str]:
+    """By order and item."""
+    query = sa.select(_ITEMS.order_id, _ITEMS.item_id, _ITEMS.offering)
+    rows = connection.execute(query.where(_ITEMS.order_id.in_(orders)))
+    return {(row.order_id, row.item_id): row.offering for row in rows}
 
 
 def _of(kind: str, since: datetime) -> sa.Select[Any]:
+    """The last `LATEST`, the latest first."""
     # The kind stands in the query itself: only so do both databases see that the index of these
     # entries alone will do.
     return (
@@ -137,19 +163,20 @@ def _of(kind: str, since: datetime) -> sa.Select[Any]:
         .join(tables.orders, _ORDERS.id == _LEDGER.order_id)
         .where(_LEDGER.kind == sa.literal_column(f"'{kind}'"))
         .where(_LEDGER.at >= since.astimezone(UTC).isoformat(timespec="microseconds"))
-        .order_by(_LEDGER.at, _LEDGER.order_id, _LEDGER.version)
+        .order_by(_LEDGER.at.desc(), _LEDGER.order_id.desc(), _LEDGER.version.desc())
+        .limit(LATEST)
     )
 
 
-def _followed(connection: sa.Connection, order: str) -> SurveyFollowedUp | None:
+def _followed(connection: sa.Connection, orders: Collection[str]) -> Mapping[str, SurveyFollowedUp]:
+    """What was done last, by order."""
     query = (
-        sa.select(_LEDGER.kind, _LEDGER.body)
-        .where(_LEDGER.order_id == order, _LEDGER.kind == "SurveyFollowedUp")
-        .order_by(_LEDGER.version.desc())
+        sa.select(_LEDGER.order_id, _LEDGER.kind, _LEDGER.body)
+        .where(_LEDGER.order_id.in_(orders), _LEDGER.kind == "SurveyFollowedUp")
+        .order_by(_LEDGER.version)
     )
-    row = connection.execute(query.limit(1)).one_or_none()
-    event = decode(row.kind, row.body) if row else None
-    return event if isinstance(event, SurveyFollowedUp) else None
+    told = [(row.order_id, decode(row.kind, row.body)) for row in connection.execute(query)]
+    return {order: event for order, event in told if isinstance(event, SurveyFollowedUp)}
 
 
 def _opinion(row: sa.Row[Any], event: SurveyAnswered, followed: SurveyFollowedUp | None) -> Opinion:

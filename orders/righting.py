@@ -11,13 +11,11 @@ from orders.thing import Thing, check_unneeded, removed
 ORDERED = frozenset({Proposal.PUT_BACK, Proposal.WRITE_OFF, Proposal.END})
 
 
-def righting(
-    proposal: Proposal, thing: Thing, all_of_agency: Sequence[Thing]
-) -> tuple[OrderItem, ...]:
-    """Raises StillNeeded where something that stays needs what would go."""
+def righting(proposal: Proposal, thing: Thing, users: Sequence[Thing]) -> tuple[OrderItem, ...]:
+    """Raises StillNeeded where one of `users`, which need `thing`, would stay without it."""
     if proposal is Proposal.PUT_BACK:
         return (_put_back(thing),)
-    check_unneeded([thing], all_of_agency)
+    check_unneeded([thing], users)
     return removed([thing])
 
 

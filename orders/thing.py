@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -85,10 +85,25 @@ def removed(things: Sequence[Thing], starts_at: datetime | None = None) -> tuple
     )
 
 
-def check_unneeded(things: Sequence[Thing], all_of_agency: Sequence[Thing]) -> None:
-    """Raise StillNeeded when something that stays needs one of `things`."""
+def all_users(thing: Thing, users: Callable[[Collection[str]], Sequence[Thing]]) -> list[Thing]:
+    """What cannot stand without `thing`, and what cannot stand without that.
+
+    `users` tells what needs one of some instances itself.
+    """
+    going = {thing.instance}
+    found: list[Thing] = []
+    latest = {thing.instance}
+    while more := [one for one in users(latest) if one.instance not in going]:
+        found += more
+        latest = {one.instance for one in more}
+        going |= latest
+    return found
+
+
+def check_unneeded(things: Sequence[Thing], users: Sequence[Thing]) -> None:
+    """Raise StillNeeded when one of `users` of `things` stays."""
     going = {thing.instance: thing for thing in things}
-    for other in all_of_agency:
+    for other in users:
         used = [going[one].name for one in other.needs if one in going]
         if used and other.instance not in going:
             raise StillNeeded(f"{other.name} needs {', '.join(used)}: remove {other.name} too")

@@ -50,7 +50,8 @@ def place_changes(house: House, person: Person, wish: ChangeWish) -> tuple[Order
     starts_at = max((_undo_until(one, now) for one in going), default=now)
     if going:
         things = [one.thing for one in going]
-        check_unneeded(things, house.ledger.things(person.agency))
+        instances = [one.instance for one in things]
+        check_unneeded(things, house.ledger.users(person.agency, instances))
     leads = (one.offering.lead_time if one.offering else FALLBACK for one in wish.changes)
     staying = [
         Staying(id=one.id, offering=one.offering, checked=one.checked)

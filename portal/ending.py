@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from leadtime.promise import stated
 from orders.errors import OrderError
-from orders.thing import Thing, removed
+from orders.thing import Thing, all_users, removed
 from portal.asking import Orderer
 from portal.changing import TAKEN, Own
 from portal.forms import posted
@@ -93,22 +94,10 @@ def _ending(house: House, thing: Thing) -> Ending:
     lead = offering.lead_time if offering else FALLBACK
     return Ending(
         thing=thing,
-        others=_users(thing, house.ledger.things(thing.agency)),
+        others=all_users(thing, partial(house.ledger.users, thing.agency)),
         starts_at=starts_at,
         promised_at=stated(lead, starts_at or now, house.calendar),
     )
-
-
-def _users(thing: Thing, all_of_agency: Sequence[Thing]) -> list[Thing]:
-    """What cannot stand without it, and what cannot stand without that."""
-    going = {thing.instance}
-    found: list[Thing] = []
-    while more := [
-        one for one in all_of_agency if one.instance not in going and going & set(one.needs)
-    ]:
-        found += more
-        going |= {one.instance for one in more}
-    return found
 
 
 def _send(request: Request, house: House, person: Person, ending: Ending, key: str) -> Response:

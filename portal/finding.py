@@ -107,7 +107,7 @@ def _placed(house: House, finding: Finding, thing: Thing, person: Person) -> str
     now, book = house.now(), house.ledger
     offering = house.catalog.get(thing.offering)
     try:
-        items = righting(finding.seen.proposal, thing, book.things(thing.agency))
+        items = righting(finding.seen.proposal, thing, book.users(thing.agency, [thing.instance]))
         event = OrderPlaced(
             at=now,
             by=person.subject,

@@ -108,7 +108,7 @@ def show(request: Request, house: House, thing: Thing, done: str = "", wrong: st
         wrong=wrong,
         may_open=_may_open(request.state.person, thing),
         lengths=lengths(house, thing),
-        needs=[other for other in house.ledger.things(thing.agency) if _uses(thing, other)],
+        needs=_tied(house, thing),
         offering=house.catalog.to(thing.agency).get(thing.offering),
         closed=house.catalog.closed(thing.offering),
         offerings=house.catalog,
@@ -185,8 +185,11 @@ def _answers(offering: Offering, speech: Speech, thing: Thing) -> list[Answer]:
     return [one for one in found if one.name in shown]
 
 
-def _uses(thing: Thing, other: Thing) -> bool:
-    return thing.instance in other.needs or other.instance in thing.needs
+def _tied(house: House, thing: Thing) -> list[Thing]:
+    """What it needs, and what needs it."""
+    needed = [house.ledger.thing(instance) for instance in thing.needs]
+    own = [one for one in needed if one is not None and one.agency == thing.agency]
+    return [*own, *house.ledger.users(thing.agency, [thing.instance])]
 
 
 def _plan(offering: Offering, speech: Speech, plan: str) -> str:

@@ -38,13 +38,14 @@ Form = Annotated[dict[str, str], Depends(posted)]
 def surveys(request: Request, house: InHouse, person: SignedIn) -> Response:
     """The answers of a year, and what was done about them."""
     require(person, access.Act.SEE_SURVEYS)
-    opinions = list(house.ledger.voices.opinions(house.now() - BACK))
+    voices, since = house.ledger.voices, house.now() - BACK
+    opinions = voices.opinions(since)
     may = access.may(person.roles, access.Act.FOLLOW_UP, own=True) is access.Answer.YES
     return house.pages.page(
         request,
         "surveys.html",
         results=results(house.calendar, opinions),
-        waiting=[one for one in opinions if one.unhappy] if may else [],
+        waiting=voices.opinions(since, unhappy=True) if may else [],
         said=[one for one in reversed(opinions) if one.done or _reads(person, one)][:MOST],
         reads=lambda one: _reads(person, one),
         offerings=house.catalog,

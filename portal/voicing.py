@@ -66,4 +66,4 @@ def _late(house: House) -> tuple[list[Late], int]:
         left = left_when_asked(one.placed_at, one.promised_at, one.at, house.calendar)
         if left is not None:
             found.append(Late(asked=one, left=left))
-    return found[::-1], total
+    return found, total

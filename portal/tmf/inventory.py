@@ -93,9 +93,10 @@ def _orders(url: str, thing: Thing) -> list[dict[str, str]]:
 def find(request: Request, house: InHouse, person: Reader) -> Response:
     """What the agency has, newest first; of one offering with `serviceType`."""
     query = listing(request, FIELDS, frozenset({"serviceType"}))
-    found = house.ledger.things(person.scope, offering=query.filters.get("serviceType"))
-    page = [_told(house, thing) for thing in query.page(found)]
-    return listed(page, query.fields, len(found))
+    of = query.filters.get("serviceType")
+    whole = house.ledger.count_things(person.scope, offering=of)
+    found = house.ledger.things(person.scope, offering=of, offset=query.offset, limit=query.limit)
+    return listed([_told(house, thing) for thing in found], query.fields, whole)
 
 
 @router.get(BASE + "/{id}", openapi_extra=schema.one(), responses=schema.ONE_ANSWERS)

@@ -50,6 +50,26 @@ def test_entries_come_in_the_order_of_time_and_are_narrowed(ledger):
     assert found(by="\0") == []
 
 
+def test_an_agency_with_few_orders_finds_its_entries_as_one_with_many_does(ledger, monkeypatch):
+    put(ledger, "1001", *delivery())
+    put(ledger, "1002", minutes=3, agency="schools")
+    few = list(ledger.audit.entries(agency="parks"))
+    monkeypatch.setattr("ledger.audit.FEW", 0)
+    assert list(ledger.audit.entries(agency="parks")) == few
+    assert {one.order for one in few} == {"1001"}
+    assert list(ledger.audit.entries(agency="\0")) == []
+
+
+def test_of_very_many_questions_the_latest_count(ledger, monkeypatch):
+    monkeypatch.setattr("ledger.voices.LATEST", 2)
+    for number in range(4):
+        asked = told(e.QuestionAsked, at=NOON + number * MINUTE, waiting_on=question("Who pays?"))
+        put(ledger, str(number), asked)
+    (one,) = ledger.voices.questions(NOON, "linux-server")
+    assert (one.times, one.orders) == (2, ("2", "3"))
+    assert [each.order for each in ledger.voices.asked(NOON)] == ["3", "2"]
+
+
 def test_an_export_is_streamed(ledger):
     for number in range(120):
         put(ledger, str(number), *delivery())
@@ -136,10 +156,15 @@ def test_a_low_answer_waits_until_somebody_says_what_was_done(ledger):
     ("call", "index"),
     [
         (lambda ledger: list(ledger.audit.entries(since=NOON)), "ledger_by_time"),
+        (lambda ledger: list(ledger.audit.entries(by="ola")), "ledger_by_actor"),
         (lambda ledger: list(ledger.lead_times.finished()), "items_by_end"),
         (lambda ledger: ledger.voices.questions(NOON), "ledger_questions"),
         (lambda ledger: list(ledger.voices.opinions(NOON)), "ledger_opinions"),
         (lambda ledger: ledger.things("parks", limit=9), "things_by_agency"),
+        (lambda ledger: ledger.things(limit=9), "things_by_age"),
+        (lambda ledger: ledger.count_things(offering="database"), "things_by_offering"),
+        (lambda ledger: ledger.desk.approvals(), "all_awaiting_approval"),
+        (lambda ledger: ledger.own_offerings.track.holders("database"), "things_by_offering"),
         (lambda ledger: ledger.things(expires_by=NOON, order="1"), "things_by_"),
     ],
 )

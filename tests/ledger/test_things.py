@@ -50,14 +50,6 @@ def test_things_are_found_by_agency_offering_order_and_expiry(ledger):
     assert ledger.things(expires_by=soon - HOUR) == ledger.things("\0") == []
 
 
-def test_pages_of_things_follow_on_each_other(ledger):
-    items = [an_item(str(number)) for number in range(5)]
-    delivered(ledger, "1001", *items)
-    first = ledger.things(limit=3)
-    second = ledger.things(limit=3, before=first[-1])
-    assert [one.name for one in first + second] == ["4", "3", "2", "1", "0"]
-
-
 def test_a_completed_change_is_what_stands_and_it_stands_since_it_was_delivered(ledger):
     (before,) = delivered(ledger)
     place(ledger, a_change("1002", before))
