@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from catalog.load import written
+from fixtures.adoption_pages import met
+from fixtures.adoption_pages import tell as tell_candidates
 from fixtures.browser import TIGHT, WIDE, assert_accessible, sign_in
 from fixtures.own_things import delivery, place, server
 from fixtures.portal_served import ServedPortal
@@ -70,6 +72,7 @@ def busy(served: ServedPortal) -> dict[str, str]:
     ledger.findings.tell(where, strays[:2], now + timedelta(minutes=1))
     left = next(one for one in ledger.findings.open() if one.seen.resource == "i-1")
     ledger.findings.decide(left.id, Stamp(by="amina", at=now), Decision.LEAVE, "en prøve")
+    candidates = tell_candidates(served, met("i-0new"), met("i-0other", tags={}, name=""))
     thing = f"/things/{item.instance}"
     own = Own(id="map-server", texts={})
     text = written("linux-server").replace("id: linux-server", "id: map-server")
@@ -79,6 +82,7 @@ def busy(served: ServedPortal) -> dict[str, str]:
         own = ledger.own_offerings.append(own, Entry(act=act, body=body, why="For alle.", **acts))
     return {
         "own": "/offerings/map-server",
+        "candidate": f"/adoption/{candidates['i-0new']}",
         "thing": thing,
         "dear": f"/orders/{dear}",
         "asked": f"/orders/{asked}",
@@ -93,6 +97,7 @@ def busy(served: ServedPortal) -> dict[str, str]:
         ("kari", ("/help", "/help?q=linux", "/tour")),
         ("ola", ("/approvals", "{dear}")),
         ("amina", ("/desk", "/findings", "/questions", "/status", "{asked}")),
+        ("amina", ("/adoption", "{candidate}")),
         ("per", ("/audit",)),
         ("eva", ("/offerings", "/offerings/new", "{own}", "{own}/edit/about", "{own}/edit/sizes")),
         ("eva", ("{own}/edit/ask", "{own}/edit/ask-name", "{own}/edit/file", "{own}/form/1")),
