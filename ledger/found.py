@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.candidates import Candidates
 from ledger.findings import Findings
+from ledger.healths import Healths
 from ledger.signed_in import SignedIn
 
 
@@ -19,3 +20,8 @@ class Found(SignedIn):
     def candidates(self) -> Candidates:
         """What was there before us, and may be adopted."""
         return Candidates(self._database)
+
+    @property
+    def healths(self) -> Healths:
+        """How delivered servers answer."""
+        return Healths(self._database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -13,6 +14,7 @@ from catalog.offering import Offering
 from orders import access, service
 from orders.entry import Stamp
 from orders.errors import OrderError
+from orders.health import Health
 from orders.thing import Thing
 from portal.access_words import Way, way, without
 from portal.asking import Orderer, SignedIn
@@ -49,6 +51,7 @@ class Belonging:
     way: Way | None
     without: str
     soon: bool
+    health: Health | None
 
 
 @router.get("/things")
@@ -56,7 +59,8 @@ def things(request: Request, house: InHouse, person: SignedIn, before: str = "")
     """Newest first; `before` is the last one of the page before this."""
     last = visible(house, person, before) if before else None
     rows = house.ledger.things(person.scope, before=last, limit=PER_PAGE + 1)
-    found = [_told(house, request, one) for one in rows[:PER_PAGE]]
+    healths = house.ledger.healths.of([one.instance for one in rows[:PER_PAGE]])
+    found = [_told(house, request, one, healths) for one in rows[:PER_PAGE]]
     prices = [one.thing.monthly_price for one in found]
     return house.pages.page(
         request,
@@ -103,7 +107,7 @@ def show(request: Request, house: House, thing: Thing, done: str = "", wrong: st
         request,
         "thing.html",
         409 if wrong else 200,
-        one=_told(house, request, thing),
+        one=_told(house, request, thing, house.ledger.healths.of([thing.instance])),
         done=done,
         wrong=wrong,
         may_open=_may_open(request.state.person, thing),
@@ -160,7 +164,7 @@ def described(house: House, speech: Speech, thing: Thing) -> tuple[str, str, str
     )
 
 
-def _told(house: House, request: Request, thing: Thing) -> Belonging:
+def _told(house: House, request: Request, thing: Thing, healths: Mapping[str, Health]) -> Belonging:
     speech = house.pages.speech(request)
     title, plan, place = described(house, speech, thing)
     offering = house.catalog.to(thing.agency).get(thing.offering)
@@ -175,6 +179,7 @@ def _told(house: House, request: Request, thing: Thing) -> Belonging:
         way=way(thing.target.provider, thing.kind),
         without=without(thing.target.provider, thing.kind),
         soon=_soon(thing.expires_at, house.now()),
+        health=healths.get(thing.instance),
     )
 
 

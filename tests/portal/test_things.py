@@ -7,6 +7,7 @@ import pytest
 from fixtures.own_things import moved, owned, place
 from fixtures.portal_house import PortalHouse
 from orders import events as e
+from orders.health import Look
 from orders.lifecycle import replay
 from orders.model import Action, Order, Stage, State
 from portal import owning
@@ -152,3 +153,21 @@ def test_a_long_list_goes_on_where_its_page_ended(
     assert ">en</a>" in second
     assert ">tre</a>" not in second
     assert kari.client.get("/things?before=nothing").status_code == 404
+
+
+def test_a_server_that_is_measured_says_whether_it_answers(kari: PortalHouse) -> None:
+    instance = owned(kari, name="web")
+    at = kari.moment[0]
+    page = f"/things/{instance}"
+    assert "Svarer den?" not in kari.client.get(page).text
+    kari.ledger.healths.tell({instance: Look(0.0421)}, at)
+    told = kari.client.get(page).text
+    assert "Svarer den?" in told
+    assert "100 prosent" in told
+    assert "43 ms" in told
+    kari.ledger.healths.tell({instance: Look(None, "ConnectionRefusedError")}, at)
+    told = kari.client.get(page).text
+    assert "Svarer ikke" in told
+    assert "50 prosent" in told
+    assert "43 ms" in told, "what failed is no quick answer"
+    assert "Svarer ikke" in kari.client.get("/things").text
