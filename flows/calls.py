@@ -16,7 +16,7 @@ from prefect.logging import get_run_logger
 from flows import running, runtime
 from orders.model import Target
 from providers import Provider
-from providers.errors import ProviderError, Remedy
+from providers.errors import NoCapacity, ProviderError, QuotaExceeded, Remedy
 from providers.types import Ref, Resource, Spec, Status
 
 T = TypeVar("T")
@@ -41,13 +41,24 @@ def provider(target: Target) -> Provider:
     return runtime.house().connect(target.provider, target.account)
 
 
-def built(target: Target, spec: Spec, ref: Ref) -> Resource:
-    """Ready, or pending because somebody outside must act."""
+def built(target: Target, spec: Spec, ref: Ref, *, resumed: bool) -> Resource:
+    """Ready, or pending because somebody outside must act.
+
+    What was accepted and then found no room is asked for again, for a look alone never ends; what
+    found no quota when somebody has seen to it, which is when the build is `resumed`.
+    """
+    told_late = (NoCapacity, QuotaExceeded) if resumed else NoCapacity
     there, unseen = provider(target), 0
+
+    def read_on() -> Resource | None:
+        try:
+            return there.read(ref)
+        except told_late:
+            return there.apply(spec)
 
     def look() -> Resource | None:
         nonlocal unseen
-        resource = patiently(lambda: there.read(ref))
+        resource = patiently(read_on)
         if resource is None:
             unseen += 1
             if unseen > UNSEEN_LOOKS:

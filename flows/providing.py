@@ -23,7 +23,7 @@ def provide(desk: Desk, order: Order, item: OrderItem) -> None:
 
 
 def _stages(desk: Desk, order: Order, item: OrderItem) -> None:
-    target, spec = item.target, specs.spec(order, item)
+    target, spec, resumed = item.target, specs.spec(order, item), item.resource is not None
     if item.resource is None:
         if not desk.past(item, Stage.CHECK):
             desk.pass_to(item, Stage.CHECK)
@@ -39,7 +39,7 @@ def _stages(desk: Desk, order: Order, item: OrderItem) -> None:
     else:
         ref = specs.ref(item.resource)
     desk.pass_to(item, Stage.BUILD)
-    built = stages.build(target, spec, ref)
+    built = stages.build(target, spec, ref, resumed=resumed)
     if built.awaits is not None:
         desk.wait_outside(built.awaits, built.detail)
         return

@@ -72,12 +72,12 @@ def create(target: Target, spec: Spec) -> Resource:
 
 
 @_stage("build")
-def build(target: Target, spec: Spec, ref: Ref) -> Resource:
+def build(target: Target, spec: Spec, ref: Ref, *, resumed: bool) -> Resource:
     """Carry on until it is ready, or until it waits for somebody outside.
 
     Raises BuildFailed, NotAsOrdered or StillNotReady.
     """
-    return calls.built(target, spec, ref)
+    return calls.built(target, spec, ref, resumed=resumed)
 
 
 @_stage("change")
