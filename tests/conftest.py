@@ -18,6 +18,7 @@ pytest_plugins = [
     "fixtures.openstack_emulator",
     "fixtures.portal_house",
     "fixtures.portal_served",
+    "fixtures.busy_portal",  # after those it is made of
     "fixtures.postgres",
     "fixtures.prefect_server",
 ]

@@ -1,92 +1,17 @@
 """The pages of agencies, approvers, operators and auditors in a real Chromium."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from catalog.load import written
-from fixtures.adoption_pages import met
-from fixtures.adoption_pages import tell as tell_candidates
 from fixtures.browser import TIGHT, WIDE, assert_accessible, sign_in
-from fixtures.own_things import delivery, place, server
+from fixtures.busy_portal import CEILING, PEOPLE
+from fixtures.own_things import place, server
 from fixtures.portal_served import ServedPortal
-from ledger.notices import Notice, Sort
-from ledger.own_offerings import Done, Entry, Own
 from ledger.previews import Answer, Difference
 from orders import service
-from orders.approval import Rule
 from orders.entry import Stamp
-from orders.findings import Decision, Scope, Seen
-from orders.reconcile import Verdict
-
-CEILING = Rule(id="ceiling", steps=("approver",), above=1000)
-PEOPLE = {
-    "kari": "Kari Nordmann",
-    "ola": "Ola Hansen",
-    "amina": "Amina Yusuf",
-    "per": "Per Revisor",
-    "eva": "Eva Lie",
-    "tor": "Tor Aas",
-}
-
-
-@pytest.fixture(scope="module")
-def busy(served: ServedPortal) -> dict[str, str]:
-    """A little of everything; addresses by what stands there."""
-    ledger, now = served.ledger, served.moment[0]
-    item = server("eget", expires_at=now + timedelta(days=9))
-    number = place(ledger, now, item)
-    served.record(number, *delivery())
-    dear = place(ledger, now, server("dyr", plan="large", monthly_price=1420), rules=(CEILING,))
-    asked = place(ledger, now, server("spurt"))
-    question = service.Question(text="Hvilket nett?", deadline=now + timedelta(days=2))
-    service.ask(ledger, asked, Stamp(by="amina", at=now), question)
-    ledger.notices.save(
-        Notice(
-            id="a",
-            sort=Sort.OUTAGE,
-            title_nb="AWS svarer tregt",
-            title_en="AWS is slow",
-            text_nb="Vi følger med.",
-            text_en="We follow it.",
-            starts_at=now,
-            ends_at=None,
-            by="amina",
-            changed_at=now,
-        )
-    )
-    seen = Seen(
-        verdict=Verdict.ORPHAN,
-        provider="aws",
-        account="sandbox",
-        region="eu-north-1",
-        kind="virtual-machine",
-        instance="f" * 32,
-        resource="i-0123456789abcdef0",
-    )
-    strays = [seen, replace(seen, resource="i-1"), replace(seen, resource="i-2")]
-    where = Scope(provider="aws", account="sandbox")
-    ledger.findings.tell(where, strays, now)
-    ledger.findings.tell(where, strays[:2], now + timedelta(minutes=1))
-    left = next(one for one in ledger.findings.open() if one.seen.resource == "i-1")
-    ledger.findings.decide(left.id, Stamp(by="amina", at=now), Decision.LEAVE, "en prøve")
-    candidates = tell_candidates(served, met("i-0new"), met("i-0other", tags={}, name=""))
-    thing = f"/things/{item.instance}"
-    own = Own(id="map-server", texts={})
-    text = written("linux-server").replace("id: linux-server", "id: map-server")
-    acts = {"offering": own.id, "agency": "BYM", "version": 1, "by": "eva", "at": now}
-    for act in (Done.DRAFTED, Done.USED, Done.PROPOSED):
-        body = text if act is Done.DRAFTED else ""
-        own = ledger.own_offerings.append(own, Entry(act=act, body=body, why="For alle.", **acts))
-    return {
-        "own": "/offerings/map-server",
-        "candidate": f"/adoption/{candidates['i-0new']}",
-        "thing": thing,
-        "dear": f"/orders/{dear}",
-        "asked": f"/orders/{asked}",
-    }
 
 
 @pytest.mark.parametrize(
