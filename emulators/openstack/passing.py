@@ -53,6 +53,8 @@ def _settle(cloud: Cloud, region: str, server: Thing) -> None:
     elif server["status"] == "RESIZE":
         more = {"status": "VERIFY_RESIZE", "flavor": server["_to"], "OS-EXT-STS:task_state": None}
         _put(cloud, region, server, more | {"_due": None})
+    elif server.get("_confirming"):
+        _put(cloud, region, server, {"status": "ACTIVE", "_confirming": False, "_due": None})
 
 
 def _follow(cloud: Cloud, region: str, server: Thing) -> None:

@@ -35,7 +35,7 @@ def create(call: Call) -> Answer:
     network = _network(call, given)
     _check_texts(given)
     id_ = new_id()
-    port = _port(call, id_, network, given)
+    addresses_, lacks = _plugged(call, id_, network, given)
     now = call.cloud.zulu()
     server = {
         "id": id_,
@@ -50,14 +50,14 @@ def create(call: Call) -> Answer:
         "image": {"id": image} if given.get("imageRef") else "",
         "metadata": dict(given.get("metadata") or {}),
         "tags": list(given.get("tags") or []),
-        "addresses": _addresses(network, port),
+        "addresses": addresses_,
         "os-extended-volumes:volumes_attached": _volume(call, given),
         "security_groups": given.get("security_groups") or [{"name": "default"}],
         **ZEROS,
         "_user_data": given.get("user_data", ""),
         "_image": image,
         "_due": call.cloud.clock() + call.cloud.lag,
-        "_fails": faults.ends(call.rule),
+        "_fails": faults.ends(call.rule) or lacks,
     }
     if not server["_fails"]:
         _begin(call, server)
@@ -114,8 +114,13 @@ def act(call: Call) -> Answer:
         server |= more | {"_due": _due(call), "_to": wanted, "_fails": fails}
     elif action == "confirmResize":
         if server["status"] != "VERIFY_RESIZE":
-            raise Refusal(409, f"Cannot 'confirmResize' instance {server['id']}")
-        server |= {"status": "ACTIVE", "OS-EXT-STS:task_state": None}
+            raise Refusal(
+                409,
+                f"Cannot 'confirmResize' instance {server['id']} while it is in vm_state active",
+            )
+        if server.get("_confirming"):  # Nova's words for it, while it still says VERIFY_RESIZE
+            raise Refusal(400, "Instance has not been resized.")
+        server |= {"_confirming": True, "_due": _due(call)}
     else:
         raise Refusal(501, f"the emulator does not offer the action {action!r}")
     call.store.put(call.named("servers"), server)
@@ -166,13 +171,25 @@ def _network(call: Call, given: dict[str, Any]) -> Thing:
     return found
 
 
+def _plugged(call: Call, id_: str, network: Thing, given: dict[str, Any]) -> tuple[Thing, str]:
+    """Its addresses; or why its build fails, which Nova finds only after it took the order."""
+    try:
+        return _addresses(network, _port(call, id_, network, given)), ""
+    except Refusal as refusal:
+        if refusal.kind != "IpAddressGenerationFailure":
+            raise
+    lack = f"No fixed IP addresses available for network: {network['id']}"
+    why = f"Failed to allocate the network(s) with error {lack}, not rescheduling."
+    return {}, f"Build of instance {id_} aborted: {why}"
+
+
 def _port(call: Call, device: str, network: Thing, given: dict[str, Any]) -> Thing:
     """One port on the first subnet of the network, in the groups that are asked for."""
     subnet = of_network(call, network["id"])[0]
     groups = [str(one["name"]) for one in given.get("security_groups") or []]
     for group in groups:
         if call.store.get(call.named("security-groups"), group) is None:
-            raise Refusal(400, f"Security group {group} not found.")
+            raise Refusal(400, f"Unable to find security_group with name or id '{group}'")
     port = {
         "id": new_id(),
         "network_id": network["id"],

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from providers.errors import NoCapacity, ProviderError, QuotaExceeded
 from providers.openstack import tags
 from providers.openstack.clients import Told, table, text
 from providers.parameters import Reader
@@ -25,7 +26,11 @@ SHELVED = frozenset({"SHELVED", "SHELVED_OFFLOADED"})
 TO_CONFIRM = "VERIFY_RESIZE"
 FAILED = "ERROR"
 GONE = frozenset({"DELETED", "SOFT_DELETED"})
-NO_ROOM = re.compile(r"(?i)no valid host|not enough|no room")
+# Nova takes an order before it looks for a host and an address: its fault tells what is lacking
+LACKING: tuple[tuple[re.Pattern[str], type[ProviderError]], ...] = (
+    (re.compile(r"(?i)no valid host|not enough|no room"), NoCapacity),
+    (re.compile(r"(?i)no (?:fixed|more) ip addresses"), QuotaExceeded),
+)
 KEPT = f"{tags.PREFIX}image"  # what was asked for; the image behind the name is renewed
 KEPT_DISK = f"{tags.PREFIX}disk_gb"
 
@@ -99,9 +104,11 @@ def labels(spec: Spec, want: Wanted) -> dict[str, str]:
     return {**tags.wanted(spec), KEPT: want.image, KEPT_DISK: str(want.disk_gb)}
 
 
-def no_room(server: Told) -> bool:
-    """Whether it failed for want of a machine to run on."""
-    return text(server, "status") == FAILED and bool(NO_ROOM.search(why(server)))
+def lacking(server: Told) -> type[ProviderError] | None:
+    """What a server failed for want of: a host with room, or an address in its network."""
+    if text(server, "status") != FAILED:
+        return None
+    return next((known for words, known in LACKING if words.search(why(server))), None)
 
 
 def leaving(server: Told) -> bool:

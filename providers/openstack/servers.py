@@ -7,15 +7,20 @@ every create. Where two processes came at the same time, the older one stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from providers.errors import NoCapacity
+from openstack import exceptions
+
 from providers.openstack import machine, places, tags
 from providers.openstack.clients import Api, Clients, Told, one, table, text
 from providers.openstack.machine import Wanted
 from providers.types import Change, Ref, Spec, Status
+
+# being confirmed, or confirmed since we looked
+CONFIRMED = re.compile(r"Instance has not been resized|while it is in vm_state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,11 @@ class Servers:
         return _changes(found, spec, want)
 
     def apply(self, spec: Spec, want: Wanted) -> Told:
-        """The server as it is, one step nearer to what is wanted. Raises NoCapacity."""
+        """The server as it is, one step nearer to what is wanted. Raises as `read` does."""
         found = self.find(spec) or self._make(spec, want)
-        if machine.no_room(found):
+        if lacks := machine.lacking(found):
             self._drop(spec.region, text(found, "id"))
-            raise NoCapacity(f"{machine.why(found)}; what was begun is cleared away")
+            raise lacks(f"{machine.why(found)}; what was begun is cleared away")
         if text(found, "status") == machine.FAILED or machine.leaving(found):
             return found
         changes = _changes(found, spec, want)
@@ -45,10 +50,14 @@ class Servers:
         return self._settle(found, spec, want, changes)
 
     def read(self, ref: Ref) -> Told | None:
-        """Raises NoCapacity for what found no room: apply clears it away and asks anew."""
+        """Raises NoCapacity or QuotaExceeded for what found no room or no address.
+
+        The next apply clears it away and asks anew.
+        """
         found = self.get(ref)
-        if found is not None and machine.no_room(found) and not machine.leaving(found):
-            raise NoCapacity(f"{ref.id}: {machine.why(found)}")
+        lacks = found and not machine.leaving(found) and machine.lacking(found)
+        if found is not None and lacks:
+            raise lacks(f"{ref.id}: {machine.why(found)}")
         return found
 
     def get(self, ref: Ref) -> Told | None:
@@ -125,7 +134,7 @@ class Servers:
     def _settle(self, found: Told, spec: Spec, want: Wanted, changes: Sequence[Change]) -> Told:
         api, id_ = self._api(spec.region), text(found, "id")
         if text(found, "status") == machine.TO_CONFIRM:
-            api.call("POST", f"/servers/{id_}/action", {"confirmResize": None})
+            self._confirm(api, id_)
             return {**found, "OS-EXT-STS:task_state": "resizing"}
         if any(change.field.startswith("tags.") for change in changes):
             labels = {"metadata": machine.labels(spec, want)}
@@ -138,6 +147,14 @@ class Servers:
         resize = {"resize": {"flavorRef": text(flavour, "id")}}
         api.call("POST", f"/servers/{id_}/action", resize)
         return {**found, "OS-EXT-STS:task_state": "resizing"}
+
+    def _confirm(self, api: Api, id_: str) -> None:
+        """Nova still says VERIFY_RESIZE while it confirms, and refuses to be asked again."""
+        try:
+            api.call("POST", f"/servers/{id_}/action", {"confirmResize": None})
+        except (exceptions.BadRequestException, exceptions.ConflictException) as error:
+            if not CONFIRMED.search(str(error.details or error.message)):
+                raise
 
     def _drop(self, region: str, id_: str) -> None:
         self._api(region).drop(f"/servers/{id_}")

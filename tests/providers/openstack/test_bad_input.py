@@ -10,6 +10,8 @@ from fixtures.openstack_emulator import REGION
 from providers import connect
 from providers.errors import Conflict, InvalidSpec, NotAuthorised, QuotaExceeded
 from providers.openstack.machine import is_key
+from providers.openstack.servers import Servers
+from providers.types import Status
 
 LONG = "x" * 300
 
@@ -87,6 +89,25 @@ def test_the_plan_gives_ranges_until_there_is_none(openstack_planned, openstack_
     assert left - {"f" * 32} == {f"{number:032x}" for number in range(2)}, "held, not refused"
 
 
+def test_a_full_network_is_told_and_what_was_begun_is_cleared_away(
+    openstack, openstack_emulator, cases
+):
+    """Nova takes the order before it asks Neutron for an address, and finds none."""
+    store = openstack_emulator.emulator.cloud.store
+    network = openstack.apply(cases["network"].spec)
+    subnet = store.get(f"{REGION}/subnets", network.outputs["subnet"])
+    store.put(f"{REGION}/subnets", {**subnet, "cidr": f"{subnet['gateway_ip']}/32"})
+    spec = cases["virtual-machine"].spec
+    full = replace(spec, parameters={**spec.parameters, "subnet": network.outputs["subnet"]})
+    ref = openstack.apply(full).ref
+    openstack_emulator.settle()
+    for verb in (lambda: openstack.read(ref), lambda: openstack.apply(full)):
+        with pytest.raises(QuotaExceeded, match="No fixed IP addresses available"):
+            verb()
+    openstack_emulator.settle()
+    assert [one.ref for one in openstack.inventory()] == [network.ref]
+
+
 def test_a_setting_that_leads_nowhere_is_named(openstack_sandbox, cases, monkeypatch):
     prefix = "GRUNNMUR_ACCOUNT_SANDBOX_OPENSTACK_"
     monkeypatch.setenv(f"{prefix}PLAN", "nowhere")
@@ -131,6 +152,27 @@ def test_what_cannot_change_in_place_says_so(openstack, openstack_emulator, case
     assert [change.replaces for change in openstack.preview(other)] == [True]
     with pytest.raises(InvalidSpec, match="order a new virtual-machine instead"):
         openstack.apply(other)
+
+
+def test_a_resize_that_is_being_confirmed_or_was_just_now_may_be_asked_for_again(
+    openstack, openstack_emulator, cases, monkeypatch
+):
+    case = cases["virtual-machine"]
+    openstack.apply(case.spec)
+    openstack_emulator.settle()
+    larger = replace(case.spec, parameters=case.changed)
+    openstack.apply(larger)
+    openstack_emulator.settle()
+    for _ in range(2):
+        assert openstack.apply(larger).status is Status.PENDING
+    looked = Servers.find
+    stale = openstack_emulator.things("servers")[0]
+    openstack_emulator.settle()
+    monkeypatch.setattr(Servers, "find", lambda *_: stale)
+    assert openstack.apply(larger).status is Status.PENDING
+    monkeypatch.setattr(Servers, "find", looked)
+    assert openstack.apply(larger).status is Status.READY
+    assert list(openstack.preview(larger)) == []
 
 
 def test_a_label_that_does_not_fit_is_refused(openstack, cases):
