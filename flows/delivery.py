@@ -6,7 +6,7 @@ another one goes on.
 
 from __future__ import annotations
 
-from flows import adopting, changing, providing, removing, undoing
+from flows import adopting, changing, moving, providing, removing, undoing
 from flows.desk import Desk, Moved
 from orders import events as e
 from orders import needs
@@ -72,5 +72,7 @@ def _work(desk: Desk, order: Order, item: OrderItem) -> None:
         adopting.adopt(desk, order, item)
     elif item.action is Action.MODIFY:
         changing.change(desk, order, item)
+    elif item.action is Action.MOVE:
+        moving.move(desk, order, item)
     else:
         providing.provide(desk, order, item)

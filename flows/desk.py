@@ -19,12 +19,14 @@ from orders.events import (
     ItemHeld,
     LedgerEvent,
     OnItem,
+    QuestionAnswered,
     QuestionAsked,
     RunTaken,
     StageReached,
 )
 from orders.lifecycle import replay
-from orders.model import DELIVERY, Order, OrderItem, Party, Stage, WaitingOn
+from orders.model import Order, OrderItem, Party, Stage, WaitingOn
+from orders.moving import STAGES, YES
 from providers.types import Outside
 
 T = TypeVar("T")
@@ -100,7 +102,7 @@ class Desk:
 
     def past(self, item: OrderItem, stage: Stage) -> bool:
         """Whether the item is further than `stage` of a delivery already."""
-        return item.stage in DELIVERY and DELIVERY.index(item.stage) > DELIVERY.index(stage)
+        return item.stage in STAGES and STAGES.index(item.stage) > STAGES.index(stage)
 
     def pass_to(self, item: OrderItem, stage: Stage) -> None:
         """Record the stage unless the item is as far already: a new run repeats no entry."""
@@ -144,6 +146,33 @@ class Desk:
                 QuestionAsked(at=self.now, by=self.by, item=self.hold.item, waiting_on=waiting)
             )
         return self.hold_item(what, resumes=True, waits=self.house.patience.outside)
+
+    def agreed(self, question: str, opens: datetime | None = None) -> bool:
+        """Whether the owner has said yes; when nobody has been asked yet, the item now waits."""
+        answered: bool | None = None
+        for event in self.history():
+            if not isinstance(event, OnItem) or event.item != self.hold.item:
+                continue
+            if isinstance(event, QuestionAsked):
+                # An operator's own question takes any answer: none of those is this yes.
+                ours = event.waiting_on.question == question and event.waiting_on.answers
+                answered = False if ours else answered
+            elif isinstance(event, QuestionAnswered) and answered is False:
+                answered = event.answer == YES
+        if answered:
+            return True
+        waiting = WaitingOn(
+            party=Party.CUSTOMER,
+            role="orderer",
+            person=self.order().orderer,
+            question=question,
+            since=self.now,
+            deadline=max(self.now, opens or self.now) + self.house.patience.answer,
+            answers=(YES,),
+            opens=opens,
+        )
+        self.record(QuestionAsked(at=self.now, by=self.by, item=self.hold.item, waiting_on=waiting))
+        return False
 
     def _asked(self, question: str) -> bool:
         return any(

@@ -21,6 +21,7 @@ from orders import model
 DONE = {
     model.Action.PROVISION: "delivered",
     model.Action.MODIFY: "changed",
+    model.Action.MOVE: "moved",
     model.Action.TERMINATE: "removed",
     model.Action.ADOPT: "adopted",
 }

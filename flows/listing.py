@@ -38,7 +38,14 @@ class Found(NamedTuple):
 @contextmanager
 def in_order(resources: Iterable[Resource], *, piece: int = PIECE) -> Generator[Iterator[Found]]:
     """All of them, read to the end before the first is given; the files go when the block ends."""
-    lines = map(_line, resources)
+    with sorted_lines(map(_line, resources), piece=piece) as lines:
+        yield map(_found, lines)
+
+
+@contextmanager
+def sorted_lines(lines: Iterable[str], *, piece: int = PIECE) -> Generator[Iterator[str]]:
+    """The lines in order; each ends with its only line break. Raises what reading them raises."""
+    lines = iter(lines)
     with ExitStack() as files:
         pieces: list[Iterable[str]] = []
         while last := sorted(islice(lines, piece)):
@@ -50,7 +57,7 @@ def in_order(resources: Iterable[Resource], *, piece: int = PIECE) -> Generator[
             last.clear()  # before the next piece is made, not after
             file.seek(0)
             pieces.append(file)
-        yield map(_found, heapq.merge(*pieces))
+        yield heapq.merge(*pieces)
 
 
 def _line(resource: Resource) -> str:

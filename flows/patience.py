@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from orders.moving import KEPT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backoff:
@@ -31,6 +33,7 @@ class Patience:
     holds     until a held item resumes by itself, growing with each hold in a row
     outside   the same for one that waits for somebody outside, who takes days
     answer    how long somebody has to answer a question
+    kept      how long a move keeps the old one, where the offering says nothing
     """
 
     calls: Backoff = Backoff(first=0.5, factor=2, most=10)
@@ -40,6 +43,7 @@ class Patience:
     holds: Backoff = Backoff(first=15, factor=2, most=900)
     outside: Backoff = Backoff(first=900, factor=2, most=14_400)
     answer: timedelta = timedelta(days=14)
+    kept: timedelta = KEPT
 
     def looks(self, draws: Iterator[float]) -> Iterator[float]:
         """The waits between looks, until they add up to `build`."""

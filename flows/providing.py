@@ -9,6 +9,7 @@ from flows.remedies import remedied
 from orders import events as e
 from orders import needs
 from orders.model import Order, OrderItem, Stage
+from providers.types import Resource
 
 
 def provide(desk: Desk, order: Order, item: OrderItem) -> None:
@@ -23,6 +24,22 @@ def provide(desk: Desk, order: Order, item: OrderItem) -> None:
 
 
 def _stages(desk: Desk, order: Order, item: OrderItem) -> None:
+    delivered = made(desk, order, item)
+    if delivered is not None:
+        hand_over(desk, order, item, delivered)
+
+
+def hand_over(desk: Desk, order: Order, item: OrderItem, delivered: Resource) -> None:
+    """The end of it."""
+    desk.pass_to(item, Stage.HAND_OVER)
+    page = desk.house.order_page(order.id)
+    artifacts.hand_over(page, order.id, item.id, delivered)
+    outputs = dict(delivered.outputs)
+    desk.record(e.ItemCompleted(at=desk.now, by=desk.by, item=item.id, outputs=outputs))
+
+
+def made(desk: Desk, order: Order, item: OrderItem) -> Resource | None:
+    """Everything but the hand-over; None while somebody outside must act."""
     target, spec, resumed = item.target, specs.spec(order, item), item.resource is not None
     if item.resource is None:
         if not desk.past(item, Stage.CHECK):
@@ -42,11 +59,6 @@ def _stages(desk: Desk, order: Order, item: OrderItem) -> None:
     built = stages.build(target, spec, ref, resumed=resumed)
     if built.awaits is not None:
         desk.wait_outside(built.awaits, built.detail)
-        return
+        return None
     desk.pass_to(item, Stage.VERIFY)
-    delivered = stages.verify(target, spec, ref)
-    desk.pass_to(item, Stage.HAND_OVER)
-    page = desk.house.order_page(order.id)
-    artifacts.hand_over(page, order.id, item.id, delivered)
-    outputs = dict(delivered.outputs)
-    desk.record(e.ItemCompleted(at=desk.now, by=desk.by, item=item.id, outputs=outputs))
+    return stages.verify(target, spec, ref)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows import artifacts, specs, stages
+from flows import artifacts, moving, specs, stages
 from flows.desk import Desk
 from flows.remedies import remedied
 from orders import events as e
@@ -18,14 +18,14 @@ def remove(desk: Desk, order: Order, item: OrderItem) -> None:
         if not begun and (needed := _still_needed(desk, order, item)):
             _stays(desk, item, needed)
             return
-        if not _removed(desk, item):
+        if not _removed(desk, order, item):
             return
     page = desk.house.order_page(order.id)
     artifacts.take_away(page, order.id, item.id, specs.formerly(item))
     desk.record(e.ItemCompleted(at=desk.now, by=desk.by, item=item.id, outputs={}))
 
 
-def _removed(desk: Desk, item: OrderItem) -> bool:
+def _removed(desk: Desk, order: Order, item: OrderItem) -> bool:
     """Whether it is gone, and recorded so."""
     ref = specs.standing(item)
 
@@ -40,6 +40,7 @@ def _removed(desk: Desk, item: OrderItem) -> bool:
         desk.reach(Stage.CLEAN_UP)
     done = False
     with remedied(desk, give_up):
+        moving.empty_old(desk, order, item)
         stages.remove(item.target, ref)
         done = True
     if done:

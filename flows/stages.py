@@ -14,9 +14,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled
 
-from flows import calls, running
+from flows import calls, running, transfer
 from flows.calls import patiently
 from flows.faults import guarded
+from flows.transfer import Side, Tally
 from orders.model import Target
 from providers.types import Change, Ref, Resource, Spec, Status
 
@@ -114,6 +115,36 @@ def clean_up(target: Target, ref: Ref) -> None:
 def remove(target: Target, ref: Ref) -> None:
     """Remove what stands and look until it is gone; raises StillNotReady."""
     calls.removed(target, ref)
+
+
+@_stage("copy")
+def copy(source: Side, goal: Side) -> Tally:
+    """Carry over what differs, and take away what is no longer there; fine to repeat."""
+    return transfer.copy(source, goal)
+
+
+@_stage("compare")
+def compare(source: Side, goal: Side) -> Tally:
+    """Count, sizes and checksums; raises NotAsOrdered that says what differs."""
+    return transfer.compare(source, goal)
+
+
+@_stage("carry back")
+def carry_back(source: Side, goal: Side, since: float) -> Tally:
+    """What was written at `source` since then goes to `goal`; nothing is taken away."""
+    return transfer.carry_back(source, goal, since)
+
+
+@_stage("check what is left")
+def check_saved(source: Side, goal: Side, since: float) -> None:
+    """Raises NotAsOrdered for what was written at `source` since then and is not at `goal`."""
+    transfer.check_saved(source, goal, since)
+
+
+@_stage("empty")
+def empty(side: Side) -> None:
+    """Remove every object of what is to be removed."""
+    transfer.empty(side)
 
 
 @_stage("look")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flows import adopting, changing, specs, stages
+from flows import adopting, changing, moving, specs, stages
 from flows.calls import StillNotReady
 from flows.desk import Desk
 from flows.remedies import Ending
@@ -76,7 +76,7 @@ def fail(desk: Desk, order: Order, item: OrderItem) -> None:
 
 def _undo(desk: Desk, order: Order, item: OrderItem, ending: Ending) -> None:
     match item.action:
-        case Action.PROVISION:
+        case Action.PROVISION | Action.MOVE:
             _clean(desk, item, ending)
         case Action.MODIFY:
             changing.bring_back(desk, order, item, ending)
@@ -92,8 +92,10 @@ def _clean(desk: Desk, item: OrderItem, ending: Ending) -> None:
     gone: list[Ref] = []
     left: list[Ref] = []
     try:
+        moving.carry_back(desk, item)
         while left := _left(desk, item, gone):
             item = _adopted(desk, item, left[0])
+            moving.empty_new(item, left[0])
             stages.clean_up(item.target, left[0])
             gone.append(left[0])
             item = desk.record(e.ResourceRemoved(at=desk.now, by=desk.by, item=item.id))

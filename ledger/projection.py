@@ -10,7 +10,7 @@ from typing import Any
 from orders import needs
 from orders.clocks import ENDINGS, ended_at, item_time
 from orders.entry import OnItem, OnItems
-from orders.events import LedgerEvent, OrderPlaced
+from orders.events import LedgerEvent, OrderPlaced, ThingSwitched
 from orders.model import ENDS, Order, OrderItem, ResourceRef, State
 from orders.notes import LOW
 
@@ -96,10 +96,18 @@ def thing_row(order: Order, item: OrderItem, history: Sequence[LedgerEvent]) -> 
         "offering": item.offering,
         "order_id": order.id,
         "item_id": item.id,
-        "since": _item_ended_at(item, history),
+        "since": _delivered_at(item, history),
         "expires_at": item.expires_at,
         "needs": json.dumps([order.items[other].instance for other in item.needs]),
     }
+
+
+def _delivered_at(item: OrderItem, history: Sequence[LedgerEvent]) -> datetime | None:
+    """When the customer had it: a move's when it was switched to."""
+    for event in history:
+        if isinstance(event, ThingSwitched) and event.item == item.id:
+            return event.at
+    return _item_ended_at(item, history)
 
 
 def _item_changed_at(item: OrderItem, history: Sequence[LedgerEvent]) -> datetime:

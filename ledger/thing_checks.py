@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from ledger import tables
-from orders.model import MAKES, OPEN, Action, State
+from orders.model import MAKES, OPEN, Action, Stage, State
 
 _ITEMS, _THINGS, _ORDERS = tables.items.c, tables.things.c, tables.orders.c
 _DONE = State.COMPLETED.value
 _STILL_OPEN = sorted(state.value for state in OPEN)
-_MAKES = sorted(action.value for action in MAKES)
+_MAKES = sorted(action.value for action in {*MAKES, Action.MOVE})
 _DAY_TWO = (Action.MODIFY.value, Action.TERMINATE.value)
+_IN_USE = (Stage.KEEP.value, Stage.HAND_OVER.value)
 
 
 def contradictions(connection: sa.Connection) -> Iterator[tuple[str, str]]:
@@ -53,7 +54,10 @@ def _strange() -> sa.Select[tuple[str, str]]:
         _ITEMS.order_id == _THINGS.order_id,
         _ITEMS.item_id == _THINGS.item_id,
         _ITEMS.instance == _THINGS.instance,
-        _ITEMS.state == _DONE,
+        sa.or_(
+            _ITEMS.state == _DONE,
+            sa.and_(_ITEMS.action == Action.MOVE.value, _ITEMS.stage.in_(_IN_USE)),
+        ),
         _ITEMS.action != Action.TERMINATE.value,
         _ORDERS.id == _ITEMS.order_id,
         _ORDERS.agency == _THINGS.agency,
@@ -90,7 +94,7 @@ def _taken() -> sa.Select[tuple[str, str]]:
     changes = sa.exists().where(
         _ITEMS.order_id == _THINGS.changing,
         _ITEMS.instance == _THINGS.instance,
-        _ITEMS.action.in_(_DAY_TWO),
+        _ITEMS.action.in_((*_DAY_TWO, Action.MOVE.value)),
         _ITEMS.state.in_(_STILL_OPEN),
     )
     return sa.select(_THINGS.changing.label("order_id"), _THINGS.instance).where(

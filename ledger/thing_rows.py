@@ -17,6 +17,7 @@ from ledger.upsert import INSERT
 from orders.errors import AlreadyChanging, NoSuchThing, StaleThing
 from orders.events import LedgerEvent
 from orders.model import ENDS, MAKES, Action, Order, OrderItem, State
+from orders.moving import switched
 
 _THINGS = tables.things.c
 
@@ -30,13 +31,31 @@ def project(
         old = before.items[item.id] if before is not None else None
         if item is old:
             continue
-        if old is None and item.action not in MAKES:
+        if old is None and item.action not in {*MAKES, Action.MOVE}:
             _take(connection, after, item)
+        if switched(item) != (old is not None and switched(old)):
+            _switch(connection, after, item, history)
         if item.state in ENDS:
             if old is None or old.state not in ENDS:
                 _settle(connection, after, item, history)
             elif old.expires_at != item.expires_at:
                 _extend(connection, after, item)
+
+
+def _switch(
+    connection: sa.Connection, order: Order, item: OrderItem, history: Sequence[LedgerEvent]
+) -> None:
+    """A move's new one is there as soon as it is in use, and goes when that is undone."""
+    if switched(item):
+        _put(connection, {**thing_row(order, item, history), "changing": order.id})
+    else:
+        mine = _THINGS.instance == item.instance, _THINGS.order_id == order.id
+        connection.execute(sa.delete(tables.things).where(*mine))
+
+
+def _put(connection: sa.Connection, row: dict[str, Any]) -> None:
+    insert = INSERT[connection.dialect.name](tables.things).values(row)
+    connection.execute(insert.on_conflict_do_update(index_elements=["instance"], set_=row))
 
 
 def _take(connection: sa.Connection, order: Order, item: OrderItem) -> None:
@@ -86,9 +105,8 @@ def _settle(
     completed = item.state is State.COMPLETED
     row: dict[str, Any] = {**thing_row(order, item, history), "changing": None}
     match item.action:
-        case Action.PROVISION | Action.ADOPT if completed:
-            insert = INSERT[connection.dialect.name](tables.things).values(row)
-            connection.execute(insert.on_conflict_do_update(index_elements=["instance"], set_=row))
+        case Action.PROVISION | Action.MOVE | Action.ADOPT if completed:
+            _put(connection, row)
         case Action.MODIFY if completed:
             changed = {
                 name: row[name] for name in ("order_id", "item_id", "expires_at", "changing")

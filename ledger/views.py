@@ -170,7 +170,7 @@ def _exists() -> sa.ColumnElement[bool]:
     A change that has not begun, or did not come about, says nothing: what stands answers.
     """
     items = tables.items.c
-    provisions = items.action == Action.PROVISION.value
+    provisions = items.action.in_([Action.PROVISION.value, Action.MOVE.value])
     is_open = items.state.in_(sorted(state.value for state in OPEN))
     left = sa.or_(items.resource_id.is_not(None), items.cleanup == Cleanup.MANUAL_REQUIRED.value)
     return sa.or_(

@@ -34,7 +34,7 @@ class Rule:
     offerings: frozenset[str] = frozenset()
     classifications: frozenset[str] = frozenset()
     agencies: frozenset[str] = frozenset()
-    actions: frozenset[Action] = frozenset({Action.PROVISION, Action.MODIFY})
+    actions: frozenset[Action] = frozenset({Action.PROVISION, Action.MODIFY, Action.MOVE})
     days: int = DEFAULT_DAYS
 
     def __post_init__(self) -> None:
@@ -64,9 +64,15 @@ def needed(rules: Sequence[Rule], agency: str, items: Sequence[OrderItem]) -> As
 
 
 def increase(items: Sequence[OrderItem]) -> int | None:
-    """What the items cost more a month than what stands, NOK; None when a price is not known."""
+    """What the items cost more a month than what stands, NOK; None when a price is not known.
+
+    What is moved away is counted once, with the move.
+    """
     total = 0
+    moved = [one.former.resource for one in items if one.action is Action.MOVE and one.former]
     for item in items:
+        if item.action is Action.TERMINATE and item.resource in moved:
+            continue
         before = item.former.monthly_price if item.former is not None else 0
         after = 0 if item.action is Action.TERMINATE else item.monthly_price
         if after is None or before is None:

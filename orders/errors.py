@@ -55,3 +55,7 @@ class QuoteChanged(OrderError):
 
 class NothingToDo(OrderError):
     """No item of the order is in a state in which this could be done."""
+
+
+class CannotMove(OrderError):
+    """It cannot be moved to another place, for a reason that its owner reads."""

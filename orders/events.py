@@ -83,6 +83,13 @@ class StageReached(OnItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThingSwitched(OnItem):
+    """Of a move: from now on the new resource is the one in use; the old one is kept."""
+
+    outputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceRecorded(OnItem):
     resource: ResourceRef
 
@@ -147,6 +154,7 @@ ItemEvent = (
     | ItemStarted
     | RunTaken
     | StageReached
+    | ThingSwitched
     | ResourceRecorded
     | ResourceRemoved
     | ItemHeld
@@ -214,4 +222,5 @@ __all__ = [
     "StageReached",
     "SurveyAnswered",
     "SurveyFollowedUp",
+    "ThingSwitched",
 ]

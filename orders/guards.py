@@ -10,6 +10,7 @@ from orders import needs
 from orders.entry import Event
 from orders.errors import IllegalTransition
 from orders.model import Action, Cleanup, Order, OrderItem, Stage, State
+from orders.moving import makes
 
 
 def guard(order: Order, item: OrderItem, event: Event) -> None:
@@ -21,8 +22,8 @@ def guard(order: Order, item: OrderItem, event: Event) -> None:
             _resource(item, event)
         case e.ItemRejected() | e.CancellationRequested() | e.CancellationAccepted():
             _way_out(item, event)
-        case e.ItemCompleted():
-            _completion(item)
+        case e.ThingSwitched() | e.ItemCompleted():
+            _completion(item, event)
         case e.ItemFailed() | e.ItemCancelled():
             _clean_up(item, event)
         case e.ApprovalAsked() | e.ApprovalGiven() | e.ApprovalRefused() | e.QuestionAnswered():
@@ -64,9 +65,9 @@ def _way_out(
     if undoing and not isinstance(event, e.CancellationAccepted):
         raise IllegalTransition(f"item {item.id} is being undone already")
     match event:
-        case e.ItemRejected() if item.action is Action.PROVISION and item.resource is not None:
+        case e.ItemRejected() if makes(item) and item.resource is not None:
             raise IllegalTransition(f"item {item.id} has a resource: cancel it instead")
-        case e.ItemRejected() if item.action is not Action.PROVISION and item.begun:
+        case e.ItemRejected() if not makes(item) and item.begun:
             raise IllegalTransition(f"item {item.id} has begun: cancel it instead")
         case e.CancellationRequested() if removes and item.resource is None:
             raise IllegalTransition(f"item {item.id} has removed its resource: it is too late")
@@ -76,7 +77,15 @@ def _way_out(
             pass
 
 
-def _completion(item: OrderItem) -> None:
+def _switch(item: OrderItem) -> None:
+    if item.action is not Action.MOVE or item.resource is None or item.stage is not Stage.SWITCH:
+        raise IllegalTransition(f"item {item.id} has nothing to switch to")
+
+
+def _completion(item: OrderItem, event: e.ThingSwitched | e.ItemCompleted) -> None:
+    if isinstance(event, e.ThingSwitched):
+        _switch(item)
+        return
     if item.action is Action.TERMINATE:
         if item.resource is not None:
             raise IllegalTransition(f"item {item.id} completed with its resource still there")
@@ -91,7 +100,7 @@ def _clean_up(item: OrderItem, event: e.ItemFailed | e.ItemCancelled) -> None:
     manual = event.cleanup is Cleanup.MANUAL_REQUIRED
     if manual != bool(event.leftovers):
         raise IllegalTransition(f"item {item.id}: leftovers are listed when, and only when, manual")
-    if item.action is Action.PROVISION:
+    if makes(item):
         if item.resource is not None and not manual:
             raise IllegalTransition(f"item {item.id} ended before its clean-up did")
     elif item.resource is None:
@@ -101,8 +110,7 @@ def _clean_up(item: OrderItem, event: e.ItemFailed | e.ItemCancelled) -> None:
 def _approval(order: Order, item: OrderItem, event: e.ItemsEvent | e.QuestionAnswered) -> None:
     match event:
         case e.QuestionAnswered():
-            if item.approval_step:
-                raise IllegalTransition(f"item {item.id} awaits an approval, not an answer")
+            _answer(item, event)
         case e.ApprovalRefused():
             if not item.approval_step:
                 raise IllegalTransition(f"item {item.id} awaits an answer, not an approval")
@@ -110,6 +118,18 @@ def _approval(order: Order, item: OrderItem, event: e.ItemsEvent | e.QuestionAns
             _asked(item, event)
         case e.ApprovalGiven():
             _given(order, item, event)
+
+
+def _answer(item: OrderItem, event: e.QuestionAnswered) -> None:
+    if item.approval_step:
+        raise IllegalTransition(f"item {item.id} awaits an approval, not an answer")
+    asked = item.waiting_on
+    if asked is None or not asked.answers:
+        return
+    if event.answer not in asked.answers:
+        raise IllegalTransition(f"item {item.id} takes {' or '.join(asked.answers)} for an answer")
+    if asked.opens is not None and event.at < asked.opens:
+        raise IllegalTransition(f"item {item.id} takes no answer before {asked.opens}")
 
 
 def _asked(item: OrderItem, event: e.ApprovalAsked) -> None:

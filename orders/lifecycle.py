@@ -57,6 +57,7 @@ TRANSITIONS: Mapping[State, Mapping[type[Event], Target]] = {
         e.ResourceRecorded: Move.STAY,
         e.ResourceRemoved: Move.STAY,
         e.AccessAsked: Move.STAY,
+        e.ThingSwitched: Move.STAY,
         e.ItemCompleted: State.COMPLETED,
         e.ItemFailed: State.FAILED,
         **_ASIDE,
@@ -104,6 +105,7 @@ TOLD: Mapping[type[Event], tuple[str, ...]] = {
     e.ItemHeld: ("reason", "resume_at"),
     e.ItemRejected: ("reason",),
     e.ItemCompleted: ("outputs",),
+    e.ThingSwitched: ("outputs",),
     e.ItemCancelled: ("cleanup", "leftovers"),
     e.ItemFailed: ("reason", "cleanup", "leftovers"),
 }
@@ -169,10 +171,11 @@ def _check_new(order: str, item: OrderItem) -> None:
         if not new or item.resource is None:
             raise IllegalTransition(f"order {order}: item {item.id} adopts: what, as its resource?")
         return
-    if (item.action is Action.PROVISION) != new or item.resource != stands:
+    own = None if item.action is Action.MOVE else stands
+    if (item.action is Action.PROVISION) != new or item.resource != own:
         raise IllegalTransition(
             f"order {order}: item {item.id} is to {item.action}: what it changes stands in "
-            "`former` and as its resource, and a new service has neither",
+            "`former` and as its resource; a new service has neither, and a move's has no resource",
         )
 
 

@@ -14,19 +14,16 @@ Values = Mapping[str, Any]
 
 
 class Action(StrEnum):
-    """What is done to the service instance (TMF641: add, modify, delete).
-
-    To adopt is to take over what was there before: nothing is made, changed or ever removed.
-    """
+    """What is done to the service instance. To adopt is to take over what was there before."""
 
     PROVISION = "provision"
     MODIFY = "modify"
+    MOVE = "move"
     TERMINATE = "terminate"
     ADOPT = "adopt"
 
 
-# What makes a thing where there was none.
-MAKES = frozenset({Action.PROVISION, Action.ADOPT})
+MAKES = frozenset({Action.PROVISION, Action.ADOPT})  # a thing where there was none
 
 
 class State(StrEnum):
@@ -67,6 +64,10 @@ class Stage(StrEnum):
     CREATE = "create"
     BUILD = "build"
     VERIFY = "verify"
+    COPY = "copy"
+    COMPARE = "compare"
+    SWITCH = "switch"
+    KEEP = "keep"
     HAND_OVER = "handOver"
     CLEAN_UP = "cleanUp"
 
@@ -109,7 +110,7 @@ class ResourceRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingOn:
-    """Whose answer is awaited, and the question the customer sees."""
+    """Whose answer is awaited, and the question; one of `answers`, if any, and after `opens`."""
 
     party: Party
     role: str
@@ -117,6 +118,8 @@ class WaitingOn:
     question: str
     since: datetime
     deadline: datetime
+    answers: tuple[str, ...] = ()
+    opens: datetime | None = None
 
     def __post_init__(self) -> None:
         if not self.question.strip():
@@ -125,10 +128,7 @@ class WaitingOn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
-    """What stands before a modify or terminate changes it, and so what a modify goes back to.
-
-    `item` of `order` left it so.
-    """
+    """What stands before a change, as `item` of `order` left it; a move's stands at `target`."""
 
     order: str
     item: str
@@ -138,6 +138,7 @@ class Former:
     answers: Values
     outputs: Mapping[str, str] = field(default_factory=dict[str, str])
     monthly_price: int | None = None
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,7 @@ class OrderItem:
     `needs` are items of the same order that are completed before this one starts, and `wires`
     fills a provider parameter with "<item id>.<output>" of one of them; `given` is what wires of
     earlier orders filled in. See `orders.needs`.
-    `former` stands on a modify or terminate; it does not start before `starts_at`.
+    `former` stands on all but a provision; an item does not start before `starts_at`.
     `monthly_price` is in NOK, as it was said at order time.
     `back` holds the states to return to, innermost last; `attempt` counts the resources
     made for this item, so that a client token is never used for two of them.

@@ -28,6 +28,12 @@ LABELS: Mapping[Action, tuple[str, str, str, str]] = {
         N_("Delivered before the promised time"),
         N_("Delivered after the promised time"),
     ),
+    Action.MOVE: (
+        N_("The move is promised done"),
+        N_("The move was promised done"),
+        N_("Moved before the promised time"),
+        N_("Moved after the promised time"),
+    ),
     Action.MODIFY: (
         N_("The change is promised"),
         N_("The change was promised"),
@@ -60,8 +66,10 @@ class Bar:
 
 
 def only_action(order: Order) -> Action:
-    """What all of its items do; a mixture counts as a delivery."""
+    """What all of its items do; a mixture counts as a delivery, unless it is a move."""
     found = {item.action for item in order.items.values()}
+    if Action.MOVE in found:
+        return Action.MOVE
     return found.pop() if len(found) == 1 else Action.PROVISION
 
 

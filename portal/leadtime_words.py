@@ -31,6 +31,7 @@ CLOCK_WORDS = {"business": N_("In opening hours"), "wall": N_("Around the clock"
 ACTION_WORDS = {
     Action.PROVISION.value: N_("New"),
     Action.MODIFY.value: N_("Changes"),
+    Action.MOVE.value: N_("Moves"),
     Action.TERMINATE.value: N_("Removals"),
 }
 NOTHING = "\N{EN DASH}"

@@ -15,6 +15,8 @@ from orders import access, service
 from orders.entry import Stamp
 from orders.errors import OrderError
 from orders.health import Health
+from orders.lifecycle import replay
+from orders.moving import BUILT_ANEW, COPIED, switched
 from orders.thing import Thing
 from portal.access_words import Way, way, without
 from portal.asking import Orderer, SignedIn
@@ -115,6 +117,8 @@ def show(request: Request, house: House, thing: Thing, done: str = "", wrong: st
         needs=_tied(house, thing),
         offering=house.catalog.to(thing.agency).get(thing.offering),
         closed=house.catalog.closed(thing.offering),
+        movable=thing.kind in COPIED or thing.kind in BUILT_ANEW,
+        leaving=_successor(house, thing),
         offerings=house.catalog,
         today=oslo_date(house.now()),
     )
@@ -123,6 +127,16 @@ def show(request: Request, house: House, thing: Thing, done: str = "", wrong: st
 def _may_open(person: Person, thing: Thing) -> bool:
     own = person.agency == thing.agency
     return access.may(person.roles, access.Act.OPEN_THING, own=own) is access.Answer.YES
+
+
+def _successor(house: House, thing: Thing) -> Thing | None:
+    """What a move has put in its place, while this one is still kept."""
+    if not thing.changing:
+        return None
+    moves = replay(house.ledger.history(thing.changing)).items.values()
+    new = [one.instance for one in moves if switched(one) and one.instance != thing.instance]
+    found = house.ledger.things(thing.agency, instance=new[0]) if new else []
+    return found[0] if found else None
 
 
 def visible(house: House, person: Person, instance: str) -> Thing:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from orders import moving
 from orders.events import LedgerEvent, OnItem, StageReached
 from orders.model import DELIVERY, ENDS, Action, OrderItem, Stage, State
 
 # The stages each action meets, in order.
 PATHS: Mapping[Action, tuple[Stage, ...]] = {
     Action.PROVISION: DELIVERY,
+    Action.MOVE: moving.STAGES,
     Action.MODIFY: (Stage.CHECK, Stage.BUILD, Stage.VERIFY, Stage.HAND_OVER),
     Action.ADOPT: (Stage.CHECK, Stage.VERIFY, Stage.HAND_OVER),
     Action.TERMINATE: (Stage.CHECK, Stage.CLEAN_UP, Stage.HAND_OVER),
@@ -36,7 +38,7 @@ class Step:
 
 def steps(history: Sequence[LedgerEvent], item: OrderItem) -> list[Step]:
     """The stages of the item's action in order; what has not been reached waits."""
-    path = PATHS[item.action]
+    path = _path(item)
     began = _began(history, item.id, path)
     ended = _ended(history, item)
     reached = [stage for stage in path if stage in began]
@@ -55,6 +57,14 @@ def steps(history: Sequence[LedgerEvent], item: OrderItem) -> list[Step]:
             )
         )
     return shown
+
+
+def _path(item: OrderItem) -> Sequence[Stage]:
+    """Where nothing is carried over, nothing is copied and compared."""
+    path = PATHS[item.action]
+    if item.action is not Action.MOVE or moving.carries(item):
+        return path
+    return [stage for stage in path if stage not in {Stage.COPY, Stage.COMPARE}]
 
 
 def _progress(

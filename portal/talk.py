@@ -13,6 +13,7 @@ from typing import Literal
 
 from orders import events as e
 from orders.particulars import Attachment
+from portal.consent import PLAIN
 from portal.names import Names
 from portal.speech import N_, Speech
 
@@ -58,7 +59,7 @@ def _entries(speech: Speech, names: Names, event: e.LedgerEvent) -> Iterator[Ent
         who=names.of(event.by),
         ours=names.ours(event.by),
         at=event.at,
-        text=text,
+        text=speech.gettext(PLAIN[text]) if text in PLAIN else text,
         deadline=event.waiting_on.deadline if isinstance(event, e.QuestionAsked) else None,
         attachments=event.attachments if isinstance(event, e.MessagePosted) else (),
     )

@@ -16,6 +16,7 @@ from orders.model import ENDS, Action, Order, OrderItem, State
 from portal.access_words import Way, openable, way
 from portal.acts import Act, Acts, acts
 from portal.bars import Bar, bar, only_action
+from portal.consent import Consent, awaited, place_of
 from portal.fields import Answer
 from portal.forms import answers
 from portal.helping import steps_of
@@ -50,6 +51,7 @@ class ItemStory:
     guide: Sequence[str]
     run: str
     way: Way | None
+    place: str
 
     @property
     def number(self) -> int:
@@ -84,6 +86,7 @@ class Story:
     notices: Sequence[Shown]
     talk: Sequence[Entry]
     acts: Acts
+    consent: Consent | None
 
     @property
     def open(self) -> bool:
@@ -141,6 +144,7 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
         notices=affecting(house, speech, order.items.values()),
         talk=thread(speech, who, history),
         acts=acts(person, order, stands_in(house, person, order.agency)),
+        consent=awaited(speech, order, history, now),
     )
 
 
@@ -161,6 +165,7 @@ def _item(
         reason=reason,
         detail=detail if known or person.sees_all else "",
         way=_way(person, history, item),
+        place=place_of(offering, speech, item.target),
         run=f"{prefect}/runs/flow-run/{item.run}" if operator and prefect and item.run else "",
     )
 

@@ -24,11 +24,20 @@ STAGES: Mapping[Stage, str] = {
     Stage.CREATE: N_("It is ordered from the supplier"),
     Stage.BUILD: N_("It is built and started"),
     Stage.VERIFY: N_("We check what was built"),
+    Stage.COPY: N_("The content is copied"),
+    Stage.COMPARE: N_("We check the copy, and you say yes to the switch"),
+    Stage.SWITCH: N_("We switch to the new one"),
+    Stage.KEEP: N_("The old one is kept, until you say yes to removing it"),
     Stage.HAND_OVER: N_("Hand-over to you"),
     Stage.CLEAN_UP: N_("Clean-up"),
 }
 # What a stage is called where something else than a delivery is done.
 _OTHER_STAGES: Mapping[Action, Mapping[Stage, str]] = {
+    Action.MOVE: {
+        Stage.CREATE: N_("A new one is ordered, beside the old one"),
+        Stage.VERIFY: N_("We check the new one"),
+        Stage.HAND_OVER: N_("The move is done"),
+    },
     Action.MODIFY: {
         Stage.BUILD: N_("It is changed at the supplier"),
         Stage.VERIFY: N_("We check what was changed"),
@@ -44,6 +53,11 @@ _OTHER_STAGES: Mapping[Action, Mapping[Stage, str]] = {
 }
 # The same for how an order stands in the end.
 _OTHER_STATES: Mapping[Action, Mapping[State, str]] = {
+    Action.MOVE: {
+        State.IN_PROGRESS: N_("Being moved"),
+        State.COMPLETED: N_("Moved"),
+        State.FAILED: N_("Could not be moved"),
+    },
     Action.MODIFY: {
         State.IN_PROGRESS: N_("Being changed"),
         State.COMPLETED: N_("Changed"),
@@ -98,6 +112,11 @@ EXPLAINED: Mapping[State, str] = {
     State.PARTIAL: N_("Some of it was delivered, and some was not. Each part says which."),
 }
 _OTHER_EXPLAINED: Mapping[Action, Mapping[State, str]] = {
+    Action.MOVE: {
+        State.COMPLETED: N_("It is moved, and the old one is gone."),
+        State.CANCELLED: N_("The move is called off. The old one is as it was."),
+        State.FAILED: N_("We could not move it. The old one is as it was."),
+    },
     Action.MODIFY: {
         State.COMPLETED: N_("It is changed, and we have checked that it works."),
         State.CANCELLED: N_("The change is called off, and it is as it was before."),

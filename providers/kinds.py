@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import BinaryIO, Protocol, TypeGuard, runtime_checkable
 
 from providers.contract import Unlocks
 from providers.errors import InvalidSpec, ProviderError
+from providers.objects import Content, HoldsObjects, Stored
 from providers.types import Access, Change, Ref, Resource, Spec, Stranger
 
 
@@ -91,6 +92,35 @@ class KindProvider:
                 raise InvalidSpec(f"a {ref.kind} cannot be adopted here; order a new one instead")
             return kind.adopt(ref, spec)
 
+    def holds_objects(self, kind: str) -> bool:
+        return _holds(self.by_kind.get(kind))
+
+    def objects(self, ref: Ref) -> Iterator[Stored]:
+        with self._translated():
+            yield from self._holder(ref).objects(ref)
+
+    def read_object(self, ref: Ref, name: str, into: BinaryIO) -> str | None:
+        with self._translated():
+            return self._holder(ref).read_object(ref, name, into)
+
+    def write_object(self, ref: Ref, content: Content) -> None:
+        with self._translated():
+            self._holder(ref).write_object(ref, content)
+
+    def remove_object(self, ref: Ref, name: str) -> None:
+        with self._translated():
+            self._holder(ref).remove_object(ref, name)
+
+    def empty(self, ref: Ref) -> bool:
+        with self._translated():
+            return self._holder(ref).empty(ref)
+
+    def _holder(self, ref: Ref) -> HoldsObjects:
+        kind = self._kind(ref.kind)
+        if not _holds(kind):
+            raise InvalidSpec(f"{ref.kind} holds no objects that could be read or written here")
+        return kind
+
     def _kind(self, name: str) -> Kind:
         try:
             return self.by_kind[name]
@@ -109,3 +139,7 @@ class KindProvider:
             if known is None:
                 raise
             raise known from None
+
+
+def _holds(kind: object) -> TypeGuard[HoldsObjects]:
+    return hasattr(kind, "read_object")

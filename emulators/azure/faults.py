@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from threading import Event
 
+from emulators.azure.blobs import TITLES, BlobError
 from emulators.azure.contract import Contract, Operation
 from emulators.azure.errors import ArmError
 from emulators.loopback import Dropped
@@ -60,15 +61,37 @@ NO_CAPACITY = {
 }
 ERROR = {"": (500, "InternalServerError", "Encountered internal server error.")}
 REFUSED = {"throttle": THROTTLED, "quota": QUOTA, "error": ERROR, "no-capacity": NO_CAPACITY}
+BLOB_REFUSED = {
+    "throttle": (503, "ServerBusy"),
+    "error": (500, "InternalError"),
+    "quota": (409, "AccountLimitExceeded"),
+    "no-capacity": (503, "ServerBusy"),
+}
 TOLD_LATE = frozenset({"compute.VirtualMachines_CreateOrUpdate", "compute.VirtualMachines_Start"})
 
 
 def could_strike(contract: Contract, match: re.Pattern[str], kind: str) -> bool:
     """Whether some operation answers to `match` and can come to this kind of fault."""
+    if kind != "async-error" and any(match.fullmatch(title) for title in TITLES):
+        return True
     return any(
         match.fullmatch(title) and (kind != "async-error" or long_running)
         for title, long_running in contract.titles()
     )
+
+
+def before_blob(rule: Rule | None) -> None:
+    """The same for a call of the storage itself. Raises BlobError or Dropped."""
+    if rule is None:
+        return
+    if rule.kind == "reset":
+        raise Dropped
+    if rule.kind == "delay":
+        Event().wait(rule.seconds)
+    if rule.kind in REFUSED:
+        status, code = BLOB_REFUSED[rule.kind]
+        message = rule.message or "The server is busy or refuses."
+        raise BlobError(rule.status or status, rule.code or code, message)
 
 
 def before(rule: Rule | None, operation: Operation) -> None:

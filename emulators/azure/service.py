@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 from uuid import uuid4
 
 from emulators import control
-from emulators.azure import faults, lasting
+from emulators.azure import blobs, faults, lasting
 from emulators.azure.call import Call, Reply
 from emulators.azure.checks import check_answer, check_body, check_path, check_query
 from emulators.azure.cloud import Cloud, Thing
@@ -80,6 +80,8 @@ class Emulator:
         """Serve one request. Raises Dropped when the connection is to be cut."""
         if request.path.startswith(control.PREFIX):
             return control.serve(request, self.rules, self.calls)
+        if "x-ms-version" in request.headers:  # which only the storage itself is told
+            return self._blob(request)
         try:
             reply = self._serve(request, unquote(request.path).rstrip("/"))
         except ArmError as refusal:
@@ -91,6 +93,47 @@ class Emulator:
         body = b"" if reply.body is None else json.dumps(reply.body).encode()
         headers = {**(JSON if body else {}), "x-ms-request-id": str(uuid4()), **reply.headers}
         return Answer(reply.status, headers, body)
+
+    def _blob(self, request: Request) -> Answer:
+        """What an account of storage answers, beside Azure Resource Manager."""
+        account, _, rest = request.path.lstrip("/").partition("/")
+        container, _, blob = rest.partition("/")
+        ask = blobs.Ask(
+            cloud=self.cloud,
+            verb=request.method,
+            account=account,
+            container=container,
+            blob=unquote(blob),
+            query=dict(parse_qsl(request.query, keep_blank_values=True)),
+            headers=request.headers,
+            body=request.body,
+            now=self._clock(),
+        )
+        try:
+            told = self._struck(ask)
+        except blobs.BlobError as error:
+            told = blobs.refused(error)
+        headers = {"x-ms-request-id": str(uuid4()), "x-ms-version": "2025-01-05", **told.headers}
+        return Answer(told.status, headers, told.body)
+
+    def _struck(self, ask: blobs.Ask) -> blobs.Told:
+        title = blobs.title(ask)
+        if not ask.headers.get("authorization", "").startswith("Bearer "):
+            raise blobs.BlobError(401, "NoAuthenticationInformation", "No token was sent.")
+        self.calls.add(title)
+        rule = self.rules.strike(title, lasting=False)
+        faults.before_blob(rule)
+        try:
+            with self._lock:
+                try:
+                    told = blobs.serve(ask)
+                    self.cloud.commit()
+                finally:
+                    self.cloud.forget()
+            return told
+        finally:
+            if rule and rule.kind == "lost":
+                raise Dropped
 
     def _serve(self, request: Request, path: str) -> Reply:
         if not request.headers.get("authorization", "").startswith("Bearer "):

@@ -89,6 +89,9 @@ def insert_object(call: Call) -> Thing:
     if not name:
         raise Refusal(400, "required", "Required parameter: name")
     bucket = _bucket(call)["name"]
+    digest = base64.b64encode(md5(data, usedforsecurity=False).digest()).decode()
+    if told.get("md5Hash", digest) != digest:
+        raise Refusal(400, "invalid", "Provided MD5 hash does not match the calculated one.")
     now = call.cloud.zulu()
     thing = {
         "kind": "storage#object",
@@ -101,7 +104,7 @@ def insert_object(call: Call) -> Thing:
         **told,
         "name": name,
         "size": str(len(data)),
-        "md5Hash": base64.b64encode(md5(data, usedforsecurity=False).digest()).decode(),
+        "md5Hash": digest,
         "generation": new_id(),
         "metageneration": "1",
         "selfLink": f"{LINK}b/{bucket}/o/{name}",
@@ -118,7 +121,7 @@ def get_object(call: Call) -> Thing | Content:
 
 
 def list_objects(call: Call) -> Thing:
-    if {"delimiter", "versions", "softDeleted", "matchGlob"} & set(call.query):
+    if {"delimiter", "softDeleted", "matchGlob"} & set(call.query):
         raise NotOffered(f"{call.method.id} with {sorted(call.query)}")
     bucket = _bucket(call)["name"]
     found = call.store.among("objects", _object_path(bucket, call.query.get("prefix", "")))

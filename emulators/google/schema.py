@@ -126,8 +126,8 @@ def _parameter(name: str, schema: Mapping[str, Any], value: str) -> None:
     told: Any = value
     if schema.get("type") == "integer" and WHOLE.fullmatch(value):
         told = int(value)
-    if schema.get("type") == "boolean" and value in {"true", "false"}:
-        told = value == "true"
+    if schema.get("type") == "boolean" and value.lower() in {"true", "false"}:
+        told = value.lower() == "true"  # Google's own SDK for storage writes it large
     try:
         scalar({"type": "string", **schema}, told)
     except Unfit as error:

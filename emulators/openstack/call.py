@@ -70,6 +70,7 @@ class Call:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: dict[str, Any]
+    content: bytes = b""
     rule: Rule | None = None
     more: dict[str, str] = field(default_factory=dict[str, str])
 

@@ -1,4 +1,4 @@
-"""Swift: containers, and just enough of objects to see that a full one stays."""
+"""Swift: containers. What is in them: `emulators/openstack/swift_objects.py`."""
 
 from __future__ import annotations
 
@@ -48,17 +48,6 @@ def delete(call: Call) -> Answer:
     if _objects(call, found["id"]):
         raise Refusal(409, "There was a conflict when trying to complete your request.")
     call.store.drop(call.named("containers"), found["id"])
-    return answer(None, 204)
-
-
-def put_object(call: Call) -> Answer:
-    _must(call)
-    call.store.put(call.named("objects"), {"id": f"{call.path['name']}/{call.path['object']}"})
-    return answer(None, 201)
-
-
-def delete_object(call: Call) -> Answer:
-    call.store.drop(call.named("objects"), f"{call.path['name']}/{call.path['object']}")
     return answer(None, 204)
 
 

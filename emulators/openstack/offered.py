@@ -15,6 +15,7 @@ from emulators.openstack import (
     offers,
     routers,
     servers,
+    swift_objects,
     versions,
 )
 from emulators.openstack.call import PROJECT, Call, answer, page
@@ -54,8 +55,10 @@ def _routes() -> list[Route]:
         handler: Handler = getattr(containers, verb)
         add(method, f"{store}/{NAME}", f"object.containers.{verb}", handler)
     thing = f"{store}/{NAME}/(?P<object>.+)"
-    add("PUT", thing, "object.objects.put", containers.put_object)
-    add("DELETE", thing, "object.objects.delete", containers.delete_object)
+    add("GET", f"{store}/{NAME}", "object.objects.list", swift_objects.list_)
+    add("GET", thing, "object.objects.get", swift_objects.get)
+    add("PUT", thing, "object.objects.put", swift_objects.put)
+    add("DELETE", thing, "object.objects.delete", swift_objects.delete)
     return found
 
 

@@ -86,6 +86,7 @@ class Emulator:
             query=dict(parse_qsl(request.query, keep_blank_values=True)),
             headers=request.headers,
             body=_body(request, title),
+            content=request.body,
             rule=rule,
         )
         try:

@@ -76,7 +76,7 @@ def _asked(house: House, crowd: _Crowd) -> Iterator[tuple[list[Known], Ball]]:
     for row in _all(lambda after: desk.approvals(after=after)):
         yield crowd.approvers(row), Ball(sort=Sort.APPROVAL, order=row, deadline=row.deadline)
     for row in _all(lambda after: desk.orders(turn=Party.CUSTOMER, after=after)):
-        if not row.approval_role:
+        if not row.approval_role and _takes_answers(house, row):
             ball = Ball(sort=Sort.QUESTION, order=row, deadline=row.deadline)
             yield crowd.orderers(row), ball
 
@@ -114,6 +114,13 @@ def _waits_for_a_person(house: House, row: OrderRow) -> bool:
     """What resumes by itself is in nobody's hands."""
     items = replay(house.ledger.history(row.id)).items.values()
     return any(one.state is State.HELD and one.resume_at is None for one in items)
+
+
+def _takes_answers(house: House, row: OrderRow) -> bool:
+    """The old one of a move is kept for a while before anybody is asked to let it go."""
+    items = replay(house.ledger.history(row.id)).items.values()
+    opens = [one.waiting_on.opens for one in items if one.waiting_on]
+    return any(one is None or one <= house.now() for one in opens)
 
 
 class _Crowd:

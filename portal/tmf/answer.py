@@ -22,12 +22,8 @@ FIELDS = frozenset(
     }
 )  # fmt: skip
 
-_ACTIONS = {
-    Action.PROVISION: "add",
-    Action.MODIFY: "modify",
-    Action.TERMINATE: "delete",
-    Action.ADOPT: "add",
-}
+# A move adds a service beside the one that the next item of the order deletes.
+_OTHERS = {Action.MODIFY: "modify", Action.TERMINATE: "delete"}
 _FAILED = frozenset({State.FAILED, State.REJECTED})
 
 
@@ -111,7 +107,7 @@ def _item(item: OrderItem, view: View) -> dict[str, Any]:
     found = {
         "@type": "ServiceOrderItem",
         "id": item.id,
-        "action": _ACTIONS[item.action],
+        "action": _OTHERS.get(item.action, "add"),
         "quantity": 1,
         "state": item.state.value,
         "service": _service(item, view),

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
-from providers.aws import bucket, names, tags, told
+from providers.aws import bucket, names, objects, tags, told
 from providers.aws.bucket import Seen
 from providers.aws.clients import Clients
 from providers.aws.errors import code
 from providers.errors import Conflict
+from providers.objects import Content, Stored
 from providers.types import Change, Ref, Resource, Spec, Status, Stranger
 
 KIND = "object-storage"
@@ -123,6 +124,21 @@ class ObjectStorage:
             for page in s3.get_paginator("list_buckets").paginate(BucketRegion=region):
                 for found in told.each(page, "Buckets"):
                     yield s3, told.text(found, "Name"), region
+
+    def objects(self, ref: Ref) -> Iterator[Stored]:
+        yield from objects.listed(self._clients.of("s3", ref.region), ref.id)
+
+    def read_object(self, ref: Ref, name: str, into: BinaryIO) -> str | None:
+        return objects.read(self._clients.of("s3", ref.region), ref.id, name, into)
+
+    def write_object(self, ref: Ref, content: Content) -> None:
+        objects.write(self._clients.of("s3", ref.region), ref.id, content)
+
+    def remove_object(self, ref: Ref, name: str) -> None:
+        self._clients.of("s3", ref.region).delete_object(Bucket=ref.id, Key=name)
+
+    def empty(self, ref: Ref) -> bool:
+        return objects.empty(self._clients.of("s3", ref.region), ref.id)
 
     def _in(self, spec: Spec) -> Any:  # noqa: ANN401 - a boto3 client
         """The client of the spec's region, after everything that can be checked without it."""

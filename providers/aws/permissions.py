@@ -24,7 +24,10 @@ NAMED = {
     "s3.GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3.GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "s3.GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3.DeleteObjects": "s3:DeleteObject",
     "s3.HeadBucket": "s3:ListBucket",
+    "s3.ListObjectVersions": "s3:ListBucketVersions",
+    "s3.ListObjectsV2": "s3:ListBucket",
     "s3.ListBuckets": "s3:ListAllMyBuckets",
     "s3.PutBucketEncryption": "s3:PutEncryptionConfiguration",
     "s3.PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
@@ -51,6 +54,8 @@ BESIDES = {
     "rds.CreateDBParameterGroup": ("rds:AddTagsToResource",),
     "rds.CreateDBSubnetGroup": ("rds:AddTagsToResource",),
     "s3.CreateBucket": ("s3:PutBucketTagging", "s3:TagResource"),
+    "s3.DeleteObjects": ("s3:DeleteObjectVersion",),
+    "s3.PutObject": ("s3:AbortMultipartUpload",),  # of what is so large that it goes in parts
     "workspaces.CreateWorkspaces": ("workspaces:CreateTags",),
 }
 # what cannot be undone is allowed only for what carries our tag
@@ -67,6 +72,7 @@ OURS_ALONE = frozenset(
         "workspaces:TerminateWorkspaces",
     }
 )
+CONTENT = frozenset({"s3:GetObject"})
 THROUGH = {
     "StringLike": {"kms:ViaService": ["rds.*.amazonaws.com", "secretsmanager.*.amazonaws.com"]}
 }
@@ -98,7 +104,8 @@ def _statements(allowed: set[str]) -> Iterator[dict[str, object]]:
     yield _statement("RemoveWhatIsOurs", ours, "*", tagged)
     yield _statement("OurBuckets", buckets, BUCKETS)
     yield _statement("PasswordsOfDatabases", kept, PASSWORDS)
-    told = {one for one in buckets if _verb(one).startswith("Get")}
+    # how a bucket is set, of every bucket; what is in it, of ours alone
+    told = {one for one in buckets if _verb(one).startswith("Get")} - CONTENT
     yield _statement("LookForAndMarkBuckets", told | ({MARK} & buckets), ANY_BUCKET)
     yield _statement("KeysOfDatabases", keys, "*", THROUGH)
 

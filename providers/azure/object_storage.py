@@ -6,19 +6,23 @@ somebody has loosened since is drift, and `apply` closes it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import BinaryIO
 
-from providers.azure import bucket, endpoint, subnets, told
+from providers.azure import bucket, endpoint, home, subnets, told
 from providers.azure.assembly import Assembly
 from providers.azure.blueprint import Blueprint, Found, Part, difference, there
 from providers.azure.clients import Clients
 from providers.azure.endpoint import Door
 from providers.azure.home import Home
 from providers.azure.listing import by_group
+from providers.azure.objects import Blobs
 from providers.azure.told import Told
-from providers.types import Change, Spec
+from providers.errors import InvalidSpec
+from providers.objects import Content, Stored
+from providers.types import Change, Ref, Spec
 
 KIND = "object-storage"
 ACCOUNT, SERVICE, POLICY, CONTAINER, DOOR = (
@@ -33,7 +37,35 @@ ACCOUNTS, SERVICES = "storage.storage_accounts", "storage.blob_services"
 POLICIES, CONTAINERS = "storage.management_policies", "storage.blob_containers"
 
 
-def object_storage(clients: Clients) -> Assembly:
+@dataclass(frozen=True, slots=True)
+class Holding(Assembly):
+    """The verbs for kind object-storage, and those for the objects in it."""
+
+    blobs: Blobs
+
+    def objects(self, ref: Ref) -> Iterator[Stored]:
+        yield from self.blobs.listed(self._account(ref))
+
+    def read_object(self, ref: Ref, name: str, into: BinaryIO) -> str | None:
+        return self.blobs.read(self._account(ref), name, into)
+
+    def write_object(self, ref: Ref, content: Content) -> None:
+        self.blobs.write(self._account(ref), content)
+
+    def remove_object(self, ref: Ref, name: str) -> None:
+        self.blobs.remove(self._account(ref), name)
+
+    def empty(self, ref: Ref) -> bool:  # noqa: ARG002 - an account goes with all that is in it
+        return True
+
+    def _account(self, ref: Ref) -> str:
+        where = home.of_id(self.clients, ref.id)
+        if where is None:
+            raise InvalidSpec(f"{ref.id} is no storage account of ours")
+        return account_name(where)
+
+
+def object_storage(clients: Clients) -> Holding:
     """The verbs for kind object-storage."""
     kind = ObjectStorage(clients)
     plan = Blueprint(
@@ -48,7 +80,7 @@ def object_storage(clients: Clients) -> Assembly:
         listed=kind.listed,
         known=lambda _where: frozenset({kind.door.interface}),
     )
-    return Assembly(clients, plan)
+    return Holding(clients, plan, Blobs(clients))
 
 
 @dataclass(frozen=True, slots=True)

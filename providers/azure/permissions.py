@@ -46,6 +46,14 @@ BESIDES = {
         "Microsoft.Network/networkSecurityGroups/join/action",
     ),
 }
+# what the storage itself is asked for, which no right to the account gives
+BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+DATA = {
+    "blob.List": f"{BLOBS}/read",
+    "blob.Get": f"{BLOBS}/read",
+    "blob.Put": f"{BLOBS}/write",
+    "blob.Delete": f"{BLOBS}/delete",
+}
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
 
 
@@ -60,7 +68,7 @@ def written(calls: Collection[str]) -> str:
         "Description": "What Grunnmur's adapters ask Azure for, and nothing else.",
         "Actions": sorted({one for call in calls for one in actions(call)}, key=str.lower),
         "NotActions": [],
-        "DataActions": [],
+        "DataActions": sorted({DATA[call] for call in calls if call in DATA}),
         "NotDataActions": [],
         "AssignableScopes": [SUBSCRIPTION],
     }
@@ -69,6 +77,8 @@ def written(calls: Collection[str]) -> str:
 
 def actions(call: str) -> tuple[str, ...]:
     """What a caller must be allowed, to be answered and to learn how it went."""
+    if call in DATA:
+        return ()
     method, _, path = call.partition(" ")
     type_ = _type(path)
     own = f"{type_}/action" if method == "POST" else f"{type_}/{VERBS[method]}"

@@ -12,13 +12,17 @@ from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from threading import Lock, RLock
 
+from typing_extensions import override
+
 from providers.errors import Conflict, InvalidSpec, Unavailable
+from providers.fake.holding import Holding
 from providers.fake.record import Fault, Record, Verb, fields_of, id_of, unknown
+from providers.fake.shelf import Shelf
 from providers.types import Access, Change, Outside, Ref, Resource, Spec, Status, Stranger
 
 
 @dataclass(slots=True)
-class Fake:
+class Fake(Holding):
     """`reads_until_ready` reads answer ready; `reads_until_gone` reads after delete say pending.
 
     `steps` by kind: of how many pieces it is made, each asked for by one call of apply and removed
@@ -36,6 +40,7 @@ class Fake:
     _records: dict[Ref, Record] = field(default_factory=dict[Ref, Record])
     _strangers: dict[Ref, Stranger] = field(default_factory=dict[Ref, Stranger])
     _used: set[Ref] = field(default_factory=set[Ref])
+    _shelf: Shelf = field(default_factory=Shelf)
     _lock: RLock = field(default_factory=RLock)
 
     def fail(self, verb: Verb, error: Exception, times: int = 1) -> None:
@@ -112,11 +117,12 @@ class Fake:
                 raise Conflict(f"{ref.id} does not carry our tag, so it is not removed")
             if found is None or (found.leaving is not None and (found.leaving or not found.pieces)):
                 return
+            if self._shelf.holds(ref):
+                raise Conflict(f"{ref.id} still holds objects and is not removed")
             found.leaving = self.reads_until_gone
             found.pieces -= 1
-            found.resource = replace(
-                found.resource, status=Status.PENDING, detail="being removed", awaits=None
-            )
+            kept, going = found.resource, Status.PENDING
+            found.resource = replace(kept, status=going, detail="being removed", awaits=None)
             if not found.leaving and not found.pieces:
                 del self._records[ref]
 
@@ -159,6 +165,7 @@ class Fake:
             self._records[ref] = Record(own, found)
             return found
 
+    @override
     @contextmanager
     def _call(self, verb: Verb, kind: str | None = None) -> Generator[None]:
         with self._lock:
@@ -239,6 +246,5 @@ def connect(account: str) -> Fake:
 
 
 def forget(account: str) -> None:
-    """The next connect to `account` starts empty."""
     with _accounts_lock:
         _accounts.pop(account, None)

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 from providers.types import Outside, Ref, Resource, Spec, Status
 
-Verb = Literal["preview", "apply", "read", "delete", "inventory", "unlock", "strangers", "adopt"]
+Moving = Literal["objects", "read_object", "write_object"]
+Looking = Literal["preview", "read", "inventory", "strangers"]
+Verb = Looking | Moving | Literal["apply", "delete", "unlock", "adopt"]
 
 
 @dataclass(frozen=True, slots=True)

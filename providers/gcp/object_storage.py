@@ -9,48 +9,21 @@ pending here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from google.api_core.exceptions import Conflict as Taken
 from google.api_core.exceptions import NotFound
 
 from providers.errors import Conflict, InvalidSpec
-from providers.gcp import labels
+from providers.gcp import labels, objects
+from providers.gcp.bucket import wanted
 from providers.gcp.clients import TIMEOUT, Clients
-from providers.gcp.parameters import KEY
-from providers.parameters import Reader
+from providers.objects import Content, Stored
 from providers.types import Change, Ref, Resource, Spec, Status
 
 KIND = "object-storage"
-CLASSES = {name.lower(): name for name in ("STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE")}
 DAY = 24 * 3600
 SURE: dict[str, Any] = {"retry": None, "timeout": TIMEOUT}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """The parameters of kind object-storage. `keep_days`: how long what is deleted stays."""
-
-    storage_class: str
-    versioning: bool
-    keep_days: int
-    expire_days: int
-    key: str
-
-
-def wanted(spec: Spec) -> Wanted:
-    """The checked parameters of `spec`. Raises InvalidSpec, naming every wrong one."""
-    read = Reader.of(spec)
-    told = Wanted(
-        storage_class=CLASSES.get(read.one_of("storage_class", CLASSES, "standard"), ""),
-        versioning=read.yes("versioning", default=True),
-        keep_days=read.whole("keep_days", 7, 90, 7),
-        expire_days=read.whole("expire_days", 0, 36_500, 0),
-        key=read.optional("kms_key", KEY, "the path of a key in Cloud KMS"),
-    )
-    read.finish()
-    return told
 
 
 class ObjectStorage:
@@ -108,6 +81,21 @@ class ObjectStorage:
         for found in self._clients.storage().list_buckets(prefix="gm-", **SURE):
             if _owner(told_of(found)):
                 yield resource(found)
+
+    def objects(self, ref: Ref) -> Iterator[Stored]:
+        yield from objects.listed(self._clients.storage().bucket(ref.id))
+
+    def read_object(self, ref: Ref, name: str, into: BinaryIO) -> str | None:
+        return objects.read(self._clients.storage().bucket(ref.id), name, into)
+
+    def write_object(self, ref: Ref, content: Content) -> None:
+        objects.write(self._clients.storage().bucket(ref.id), content)
+
+    def remove_object(self, ref: Ref, name: str) -> None:
+        objects.remove(self._clients.storage().bucket(ref.id), name)
+
+    def empty(self, ref: Ref) -> bool:
+        return objects.empty(self._clients.storage().bucket(ref.id))
 
     def _settings(self, spec: Spec) -> dict[str, Any]:
         """What the spec comes to, after everything that can be checked without asking anybody."""

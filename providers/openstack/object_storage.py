@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import BinaryIO
 
 from openstack import exceptions
 
 from providers.errors import Conflict, InvalidSpec
-from providers.openstack import bucket, tags
+from providers.objects import Content, Stored
+from providers.openstack import bucket, objects, tags
 from providers.openstack.clients import Api, Clients, text
 from providers.types import Change, Ref, Resource, Spec
 
@@ -65,6 +67,21 @@ class ObjectStorage:
         for region in self._clients.regions:
             if self._clients.has(region, "object"):
                 yield from self._listed(region)
+
+    def objects(self, ref: Ref) -> Iterator[Stored]:
+        yield from objects.listed(self._api(ref.region), ref.id)
+
+    def read_object(self, ref: Ref, name: str, into: BinaryIO) -> str | None:
+        return objects.read(self._api(ref.region), ref.id, name, into)
+
+    def write_object(self, ref: Ref, content: Content) -> None:
+        objects.write(self._api(ref.region), ref.id, content)
+
+    def remove_object(self, ref: Ref, name: str) -> None:
+        objects.remove(self._api(ref.region), ref.id, name)
+
+    def empty(self, ref: Ref) -> bool:
+        return objects.empty(self._api(ref.region), ref.id)
 
     def _listed(self, region: str) -> Iterator[Resource]:
         api, marker = self._api(region), ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from fixtures.azure_emulator import SUBSCRIPTION
+from fixtures.buckets import EMULATORS, samples
 from fixtures.clouds import SITES, Passing
-from fixtures.orders_placed import place
+from fixtures.moves import FROM, Move, Storing
+from fixtures.orders_placed import line, place, place_lines
 from fixtures.prefect_server import PrefectServer, say_the_last, served
 from flows import runtime
 from flows.patience import Backoff, Patience
@@ -189,3 +192,36 @@ def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tup
         emulator.settle()
         monkeypatch.setenv(f"{settings}SUBNET", subnet)
     return name, Passing(connect(name, alias), emulator.settle)
+
+
+@pytest.fixture
+def clouds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> dict[str, Storing]:
+    """AWS and the cloud that the test moves to, each on this machine's own clock."""
+    params = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    found = {}
+    for name in {"aws", params.get("goal", "gcp")}:
+        emulator, sandbox, region = EMULATORS[name]
+        running, alias = request.getfixturevalue(emulator), request.getfixturevalue(sandbox)
+        if name == "aws":
+            monkeypatch.setenv("GRUNNMUR_ACCOUNT_SANDBOX_AWS_REGIONS", "eu-north-1,eu-west-1")
+        else:
+            running.clock.now = time.time()
+        if name == "azure":
+            from emulators.azure.landing_zone import furnish  # noqa: PLC0415  slow; here only
+
+            subnet = furnish(running.emulator, SUBSCRIPTION, region)
+            monkeypatch.setenv("GRUNNMUR_ACCOUNT_SANDBOX_AZURE_SUBNET", subnet)
+        found[name] = Storing(connect(name, alias), running.settle)
+    return found
+
+
+@pytest.fixture
+def move(world: World, fulfil: Callable[..., object], clouds: dict[str, Storing]) -> Move:
+    """A delivered place for objects at AWS, with a few in it."""
+    world.use(connect=lambda provider, _account: clouds[provider])
+    wanted = line(kind="object-storage", offering="object-storage", parameters={}, target=FROM)
+    fulfil(place_lines(world.book, [wanted]))
+    (thing,) = world.book.things("byggesak")
+    made = Move(world, fulfil, clouds, thing)
+    made.fill(samples(6))
+    return made

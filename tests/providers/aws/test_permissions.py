@@ -1,5 +1,6 @@
 """The policy in docs/permissions allows what the adapters call, all of it and no more."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from fixtures.aws_emulator import REGION
 from fixtures.aws_strangers import strangers
 from fixtures.on_record import Lives, check, recorded, tagged, words
 from providers import connect
+from providers.aws.permissions import BUCKETS, written
 
 
 @pytest.fixture
@@ -64,3 +66,10 @@ def test_every_call_in_the_adapters_source_is_on_record():
     }
     on_record = {xform_name(call.partition(".")[2]) for call in calls}
     assert words("aws") & known - on_record == set()
+
+
+def test_what_is_in_buckets_is_read_in_ours_alone():
+    calls = {call for several in recorded("aws").values() for call in several}
+    statements = json.loads(written(calls))["Statement"]
+    reads = [one["Resource"] for one in statements if "s3:GetObject" in one["Action"]]
+    assert reads == [BUCKETS]
