@@ -33,6 +33,10 @@ class NotAsOrdered(Exception):
     """What was built is not what was asked for, or is gone."""
 
 
+class Gone(NotAsOrdered):
+    """What was accepted is not there, however often one looks."""
+
+
 class BuildFailed(Exception):
     """The provider accepted the work and then could not do it."""
 
@@ -62,7 +66,7 @@ def built(target: Target, spec: Spec, ref: Ref, *, resumed: bool) -> Resource:
         if resource is None:
             unseen += 1
             if unseen > UNSEEN_LOOKS:
-                raise NotAsOrdered(f"{ref.id} is gone")
+                raise Gone(f"{ref.id} is gone")
             return None
         unseen = 0
         if resource.status is Status.PENDING and not resource.by_itself:

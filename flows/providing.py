@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows import artifacts, specs, stages
-from flows.calls import NotAsOrdered
+from flows.calls import Gone, NotAsOrdered
 from flows.desk import Desk
 from flows.remedies import remedied
 from orders import events as e
@@ -40,21 +40,35 @@ def hand_over(desk: Desk, order: Order, item: OrderItem, delivered: Resource) ->
 
 def made(desk: Desk, order: Order, item: OrderItem) -> Resource | None:
     """Everything but the hand-over; None while somebody outside must act."""
-    target, spec, resumed = item.target, specs.spec(order, item), item.resource is not None
     if item.resource is None:
-        if not desk.past(item, Stage.CHECK):
-            desk.pass_to(item, Stage.CHECK)
-            stages.check(target, spec)
-        desk.pass_to(item, Stage.CREATE)
-        made = stages.create(target, spec)
-        resource = specs.recorded(made.ref)
-        item = desk.record(
-            e.ResourceRecorded(at=desk.now, by=desk.by, item=item.id, resource=resource),
-            e.StageReached(at=desk.now, by=desk.by, item=item.id, stage=Stage.BUILD),
-        )
-        ref = made.ref
-    else:
-        ref = specs.ref(item.resource)
+        return _anew(desk, order, item)
+    try:
+        return _on(desk, order, item, resumed=True)
+    except Gone:
+        # What an earlier run had accepted: made sure of, and made again as another attempt.
+        stages.remove(item.target, specs.ref(item.resource))
+        item = desk.record(e.ResourceRemoved(at=desk.now, by=desk.by, item=item.id))
+        return _anew(desk, order, item)
+
+
+def _anew(desk: Desk, order: Order, item: OrderItem) -> Resource | None:
+    target, spec = item.target, specs.spec(order, item)
+    if not desk.past(item, Stage.CHECK):
+        desk.pass_to(item, Stage.CHECK)
+        stages.check(target, spec)
+    desk.pass_to(item, Stage.CREATE)
+    resource = specs.recorded(stages.create(target, spec).ref)
+    item = desk.record(
+        e.ResourceRecorded(at=desk.now, by=desk.by, item=item.id, resource=resource),
+        e.StageReached(at=desk.now, by=desk.by, item=item.id, stage=Stage.BUILD),
+    )
+    return _on(desk, order, item, resumed=False)
+
+
+def _on(desk: Desk, order: Order, item: OrderItem, *, resumed: bool) -> Resource | None:
+    """From the accepted resource on."""
+    assert item.resource is not None  # noqa: S101 - that is where this goes on from
+    target, spec, ref = item.target, specs.spec(order, item), specs.ref(item.resource)
     desk.pass_to(item, Stage.BUILD)
     built = stages.build(target, spec, ref, resumed=resumed)
     if built.awaits is not None:

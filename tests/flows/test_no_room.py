@@ -34,6 +34,17 @@ class Full(Fake):
         return super().read(ref)
 
 
+class Forgetful(Fake):
+    """What it accepts first is not there afterwards."""
+
+    @override
+    def apply(self, spec):
+        made = super().apply(spec)
+        if spec.attempt == 1:
+            self._records.pop(made.ref, None)
+        return made
+
+
 @pytest.fixture
 def cloud():
     return Full()
@@ -66,3 +77,19 @@ def test_what_had_no_quota_is_asked_for_again_when_somebody_has_released_it(worl
     assert world.item(number).state is State.COMPLETED
     assert world.cloud.asked == 2
     assert len(list(world.cloud.inventory())) == 1
+
+
+def test_what_is_gone_is_made_anew_when_somebody_has_released_it(world, fulfil, number):
+    forgetful = Forgetful()
+    world.use(connect=lambda _provider, _account: forgetful)
+    fulfil(number)
+    item = world.item(number)
+    assert (item.state, item.reason) == (State.HELD, f"{item.resource.id} is gone")
+    released = e.ItemReleased(at=world.moment, by="operator", item="1", why="looked at it")
+    service.record(world.book, number, released)
+
+    fulfil(number)
+
+    item = world.item(number)
+    assert (item.state, item.attempt) == (State.COMPLETED, 2)
+    assert [one.ref.id for one in forgetful.inventory()] == [item.resource.id]
