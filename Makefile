@@ -1,5 +1,5 @@
 # Two commands for a newcomer: `make run` and `make test`. The rest is for those who stay.
-.PHONY: run test check unit format lint types bench chaos lock states permissions sbom audit clean debian-image
+.PHONY: run test check unit format lint types bench chaos openstack lock states permissions sbom audit clean debian-image
 
 PY := .venv/bin/python
 UNIT := tests/orders tests/catalog tests/leadtime tests/rightcloud tests/providers/fake tests/architecture tests/cli/unit
@@ -40,10 +40,15 @@ chaos:           ## orders while everything is killed and clouds fault; SEED=7 O
 	@tools/test-machine
 	@$(PY) -m pytest -s -m long tests/chaos --seed $(or $(SEED),$(shell date +%s)) --orders $(or $(ORDERS),2000)
 
+openstack:       ## the private cloud's laws on a real OpenStack control plane; a quarter of an hour
+	@tools/setup dev
+	@tools/setup-openstack
+	@$(PY) -m pytest -q -m long tests/openstack_cloud
+
 debian-image:    ## a Debian 12 for the private cloud's servers to boot, built once; needs root
 	@tools/debian-image
 
-lock:            ## new versions into both lock files
+lock:            ## new versions into the lock files
 	@tools/lock
 
 sbom:            ## dist/sbom.json: what is installed, as CycloneDX
@@ -59,4 +64,4 @@ permissions:     ## docs/permissions/ from what the adapters call on the emulate
 	@$(PY) -m pytest -q --record -k test_permissions tests/providers
 
 clean:           ## the environment and the caches; never the state in .grunnmur
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-openstack .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -15,6 +15,7 @@ pytest_plugins = [
     "fixtures.browser",
     "fixtures.google_emulator",
     "fixtures.ibm_emulator",
+    "fixtures.openstack_cloud",
     "fixtures.openstack_emulator",
     "fixtures.portal_house",
     "fixtures.portal_served",
@@ -39,7 +40,7 @@ settings.load_profile("house")
 
 # Folders whose tests share a server that takes long to start: one process has them all, and has
 # them first, so that the other files fill the rest of the time.
-TOGETHER = ("tests/chaos", "tests/flows", "tests/story")
+TOGETHER = ("tests/chaos", "tests/flows", "tests/openstack_cloud", "tests/story")
 
 FOLDERS_END = ExitStack()
 

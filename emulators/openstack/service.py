@@ -68,7 +68,7 @@ class Emulator:
         try:
             return self._serve(request)
         except Refusal as refusal:
-            return _refused(refusal, request.path)
+            return refused(refusal, request.path)
 
     def _serve(self, request: Request) -> Answer:
         found = _find(request)
@@ -133,8 +133,8 @@ def _body(request: Request, title: str) -> dict[str, Any]:
     return told
 
 
-def _refused(refusal: Refusal, path: str) -> Answer:
-    """Each service's own way to say no."""
+def refused(refusal: Refusal, path: str) -> Answer:
+    """Each service's own way to say no. `path` without the host."""
     status, message = refusal.status, str(refusal)
     if "/network" in path:
         kind = refusal.kind or "HTTPException"
