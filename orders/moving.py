@@ -59,15 +59,15 @@ def carries(item: OrderItem) -> bool:
     return copies(item.kind, former.target.provider, item.target.provider)
 
 
-def check_movable(thing: Thing, all_of_agency: Sequence[Thing]) -> None:
-    """Raise CannotMove, in words for its owner."""
+def check_movable(thing: Thing, users: Sequence[Thing]) -> None:
+    """Raise CannotMove, in words for its owner; `users` are those that need it."""
     if thing.kind not in COPIED and thing.kind not in BUILT_ANEW:
         raise CannotMove(f"a {thing.kind} is not moved: order a new one and remove this one")
     if thing.needs or thing.given:
         raise CannotMove(f"{thing.name} stands on something else that stays where it is")
-    users = [one.name for one in all_of_agency if thing.instance in one.needs]
     if users:
-        raise CannotMove(f"{', '.join(users)} stands on {thing.name} and would lose it")
+        names = ", ".join(one.name for one in users)
+        raise CannotMove(f"{names} stands on {thing.name} and would lose it")
 
 
 def moved(thing: Thing, wanted: OrderItem) -> tuple[OrderItem, ...]:

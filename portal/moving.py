@@ -99,7 +99,7 @@ def _refused(house: House, thing: Thing) -> str:
     if thing.offering not in house.catalog.to(thing.agency):
         return NOT_HERE
     try:
-        check_movable(thing, house.ledger.things(thing.agency))
+        check_movable(thing, house.ledger.users(thing.agency, [thing.instance]))
     except CannotMove:
         return BOUND
     return ""
