@@ -50,6 +50,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "/things/{instance}": ("kari", ("{thing}",)),
     "/things/{instance}/change": ("kari", ("{thing}/change",)),
     "/things/{instance}/terminate": ("kari", ("{thing}/terminate",)),
+    "/things/{instance}/move": ("kari", ("{thing}/move",)),
     "/approvals": ("ola", ("/approvals",)),
     "/desk": ("amina", ("/desk", "/desk?q=zzz")),
     "/findings": ("amina", ("/findings",)),

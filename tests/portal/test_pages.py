@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.portal_house import PortalHouse, wish
 from orders import events as e
-from orders.model import Party, ResourceRef, Stage, WaitingOn
+from orders.model import DELIVERY, Party, ResourceRef, Stage, WaitingOn
 
 FORM = {
     "plan": "small",
@@ -143,7 +143,7 @@ def test_a_question_says_that_it_is_the_customers_turn_and_shows_it(kari: Portal
 
 
 def deliver(portal: PortalHouse, order: str) -> None:
-    stages = [moved(e.StageReached, stage=stage) for stage in list(Stage)[:5]]
+    stages = [moved(e.StageReached, stage=stage) for stage in DELIVERY]
     portal.record(
         order,
         moved(e.ItemStarted),
