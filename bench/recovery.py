@@ -22,10 +22,10 @@ from rich.table import Table
 
 from bench.latency import CONSOLE, Bench, place, standing, until
 from orders.lifecycle import replay
-from orders.model import OrderItem, Stage, State
+from orders.model import OrderItem, State
 
 TIMES = 5
-SILENT = {"match": ".*", "kind": "delay", "seconds": 60, "times": 1}
+SILENT = {"match": "ec2.RunInstances", "kind": "delay", "seconds": 60, "times": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,11 @@ def killed(bench: Bench, name: str) -> Recovery:
 
 def in_the_middle(bench: Bench) -> str:
     """An order whose creation has begun, and waits for an answer of the cloud."""
-    httpx.post(f"{bench.at.of('aws')}/_emulator/faults", json=SILENT, trust_env=False)
+    faults = f"{bench.at.of('aws')}/_emulator/faults"
+    httpx.delete(faults, trust_env=False).raise_for_status()
+    httpx.post(faults, json=SILENT, trust_env=False).raise_for_status()
     number = place(bench.ledger)
-    until(lambda: item(bench, number).stage in {Stage.CHECK, Stage.CREATE})
+    until(lambda: httpx.get(faults, trust_env=False).json()["rules"][0]["struck"] == 1)
     return number
 
 

@@ -61,12 +61,11 @@ def sorted_lines(lines: Iterable[str], *, piece: int = PIECE) -> Generator[Itera
 
 
 def _line(resource: Resource) -> str:
-    ref = resource.ref
-    fields = (resource.instance, ref.region, ref.kind, ref.id, resource.status.value)
-    line = _BETWEEN.join(fields)
-    if not "".join(fields).isprintable():
-        line = _BETWEEN.join(map(_printable, fields))
-    return line + "\n"
+    ref, status = resource.ref, resource.status
+    instance, region, kind, id_ = resource.instance, ref.region, ref.kind, ref.id
+    if not f"{instance}{region}{kind}{id_}".isprintable():
+        instance, region, kind, id_ = map(_printable, (instance, region, kind, id_))
+    return f"{instance}{_BETWEEN}{region}{_BETWEEN}{kind}{_BETWEEN}{id_}{_BETWEEN}{status}\n"
 
 
 def _printable(text: str) -> str:
