@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
+from catalog.complaints import Complaint
 from catalog.offering import Offering, Parameter, Part, Place, Plan, Terms, Value
 from catalog.places import QUESTION, asking, with_terms
-from catalog.source import Path
+from catalog.reasons import Broken, Path, Reason
 from catalog.values import Wrong, typed_ever
 
-Broken = tuple[Path, str]
 Offerings = Mapping[str, Offering]
 
 
@@ -30,15 +30,15 @@ def settled(bundle: Offering, offerings: Offerings) -> Offering:
 
 
 def broken(bundle: Offering, offerings: Offerings) -> Iterator[Broken]:
-    """Every rule between the bundle and its parts that is broken, as (path, reason)."""
+    """Every rule between the bundle and its parts that is broken, with its reason."""
     known = {}
     for name, part in bundle.items.items():
         if (offering := offerings.get(part.offering)) is None:
             there = ", ".join(sorted(offerings))
-            reason = f"no offering {part.offering!r} that is sound; there are: {there}"
+            reason = Reason(Complaint.NO_OFFERING, offering=part.offering, known=there)
             yield ("items", name, "offering"), reason
         elif offering.items:
-            yield ("items", name, "offering"), "is a bundle itself: name what it is made of"
+            yield ("items", name, "offering"), Reason(Complaint.IS_BUNDLE)
         else:
             known[name] = offering
             yield from _plans(bundle, name, part, offering)
@@ -47,8 +47,8 @@ def broken(bundle: Offering, offerings: Offerings) -> Iterator[Broken]:
     yield from _ordered(bundle)
     yield from _asked_where(bundle, known)
     if len(known) == len(bundle.items) and not _shared(known):
-        each = "; ".join(f"{name} at {', '.join(one.places)}" for name, one in known.items())
-        yield ("items",), f"are nowhere delivered together: {each}"
+        each = "; ".join(f"{name}: {', '.join(one.places)}" for name, one in known.items())
+        yield ("items",), Reason(Complaint.NOWHERE_TOGETHER, each=each)
 
 
 def _shared(parts: Offerings) -> Mapping[str, Place]:
@@ -77,13 +77,14 @@ def _plans(bundle: Offering, name: str, part: Part, offering: Offering) -> Itera
     chosen = part.plan if isinstance(part.plan, Mapping) else dict.fromkeys(bundle.plans, part.plan)
     for plan in bundle.plans:
         if plan not in chosen:
-            yield here, f"does not say which plan of `{offering.id}` belongs to plan `{plan}`"
+            yield here, Reason(Complaint.PLAN_UNSAID, offering=offering.id, plan=plan)
     for plan, inner in chosen.items():
         if plan not in bundle.plans:
-            yield here, f"{plan!r} is no plan of this bundle"
+            yield here, Reason(Complaint.NO_PLAN_OURS, plan=plan)
         if inner not in offering.plans:
             there = ", ".join(offering.plans)
-            yield here, f"`{offering.id}` has no plan {inner!r}; it has: {there}"
+            gaps = {"offering": offering.id, "plan": inner, "known": there}
+            yield here, Reason(Complaint.NO_PLAN_THEIRS, **gaps)
 
 
 def _answered(bundle: Offering, name: str, part: Part, offering: Offering) -> Iterator[Broken]:
@@ -93,23 +94,29 @@ def _answered(bundle: Offering, name: str, part: Part, offering: Offering) -> It
     for given in ("answers", "says"):
         for field in getattr(part, given):
             if field not in asked:
-                yield (*here, given, field), f"`{offering.id}` asks no such question"
+                reason = Reason(Complaint.NO_QUESTION, offering=offering.id)
+                yield (*here, given, field), reason
     for field, source in part.answers.items():
         if source not in bundle.parameters:
-            yield (*here, "answers", field), f"{source!r} is no parameter of this bundle"
+            reason = Reason(Complaint.NO_PARAMETER, field=source)
+            yield (*here, "answers", field), reason
     for field, one in asked.items():
         path, why = _answer(part, field, one, bundle)
         if why:
-            yield (*here, *path), f"`{offering.id}` asks `{field}`: {why}"
+            reason = Reason(Complaint.ASKS, offering=offering.id, field=field, why=why)
+            yield (*here, *path), reason
 
 
-def _answer(part: Part, field: str, asked: Parameter, bundle: Offering) -> tuple[Path, str]:
+def _answer(
+    part: Part, field: str, asked: Parameter, bundle: Offering
+) -> tuple[Path, Reason | None]:
     """Where and why the answer to one question is none."""
     if field not in part.says:
         return (), _unanswered(asked, bundle.parameters.get(part.answers.get(field, field)))
     if field in part.answers:
-        return ("says", field), "it is answered in `answers` already"
-    return ("says", field), "" if _fits(asked, part.says[field]) else "this is no answer"
+        return ("says", field), Reason(Complaint.ANSWERED_ALREADY)
+    fits = _fits(asked, part.says[field])
+    return ("says", field), None if fits else Reason(Complaint.THIS_NO_ANSWER)
 
 
 def _fits(asked: Parameter, said: Value) -> bool:
@@ -120,16 +127,16 @@ def _fits(asked: Parameter, said: Value) -> bool:
     return True
 
 
-def _unanswered(asked: Parameter, ours: Parameter | None) -> str:
-    """Why `ours` is no answer to `asked`; empty when it is, or none is needed."""
+def _unanswered(asked: Parameter, ours: Parameter | None) -> Reason | None:
+    """Why `ours` is no answer to `asked`; None when it is, or none is needed."""
     needed = asked.required and asked.default is None
     if ours is None:
-        return "ask it too, or answer it in `says`" if needed else ""
+        return Reason(Complaint.ASK_TOO) if needed else None
     if ours.type != asked.type:
-        return f"it wants {asked.type}, the bundle's is {ours.type}"
+        return Reason(Complaint.TYPES_DIFFER, wanted=asked.type, type=ours.type)
     if needed and not _asked_wherever(asked, ours):
-        return "here it is not asked at all places where it is asked there"
-    return "there it must be answered, here it may be left out" if needed > _sure(ours) else ""
+        return Reason(Complaint.NOT_ASKED_EVERYWHERE)
+    return Reason(Complaint.MAY_BE_LEFT_OUT) if needed > _sure(ours) else None
 
 
 def _asked_wherever(asked: Parameter, ours: Parameter) -> bool:
@@ -156,13 +163,14 @@ def _wired(bundle: Offering, name: str, part: Part, offering: Offering) -> Itera
         for output in (wire,) if isinstance(wire, str) else wire.values():
             source = output.partition(".")[0]
             if source not in bundle.items:
-                yield here, f"{source!r} is no item of this bundle"
+                yield here, Reason(Complaint.NO_ITEM, item=source)
             elif source not in part.needs:
-                yield here, f"comes from `{source}`: name it in `needs`, so that it is there"
+                yield here, Reason(Complaint.NOT_NEEDED, item=source)
         if key in decided:
-            yield here, f"{key!r} is fixed by plan `{decided[key]}` of `{offering.id}`"
+            gaps = {"key": key, "plan": decided[key], "offering": offering.id}
+            yield here, Reason(Complaint.WIRED_AND_FIXED, **gaps)
         if key in asked and (asked[key] in part.says or asked[key] in part.answers):
-            yield here, f"{key!r} gets the answer of `{asked[key]}` already"
+            yield here, Reason(Complaint.MAPPED_TWICE, key=key, field=asked[key])
 
 
 def _asked_where(bundle: Offering, known: Offerings) -> Iterator[Broken]:
@@ -172,7 +180,8 @@ def _asked_where(bundle: Offering, known: Offerings) -> Iterator[Broken]:
     for name, asked in bundle.parameters.items():
         for place in asked.only_at:
             if place not in places:
-                yield ("parameters", name, "only_at"), f"{place!r} is no place of this bundle"
+                reason = Reason(Complaint.PLACE_NOT_OF_BUNDLE, place=place)
+                yield ("parameters", name, "only_at"), reason
 
 
 def _ordered(bundle: Offering) -> Iterator[Broken]:
@@ -180,9 +189,12 @@ def _ordered(bundle: Offering) -> Iterator[Broken]:
     for name, part in bundle.items.items():
         graph[name] = set(part.needs)
         for need in sorted(graph[name] - bundle.items.keys()):
-            yield ("items", name, "needs"), f"{need!r} is no item of this bundle"
+            yield ("items", name, "needs"), Reason(Complaint.NO_ITEM, item=need)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        round_trip = " needs ".join(reversed(error.args[1]))
-        yield ("items",), f"wait for each other for ever: {round_trip}"
+        first, *others = reversed(error.args[1])
+        way: str | Reason = first
+        for item in others:
+            way = Reason(Complaint.STEP_OF_TRIP, way=way, item=item)
+        yield ("items",), Reason(Complaint.ROUND_TRIP, way=way)

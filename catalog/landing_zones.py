@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catalog.source import Flaw, Source, dotted, read
+from catalog.source import Source, dotted, read
 
 OTHERS = "*"
 VARIABLE = "GRUNNMUR_LANDING_ZONES"
@@ -72,32 +72,34 @@ def from_environment(environment: Mapping[str, str], providers: set[str]) -> Lan
 
 def _read(content: bytes, name: str, providers: set[str]) -> LandingZones:
     source = read(content)
-    flaws = [*source.flaws, *_flaws(source, providers)]
-    if flaws:
-        raise LandingZonesWrong("\n".join(f"{name}:{flaw.line}: {flaw.reason}" for flaw in flaws))
+    wrong = [(flaw.line, flaw.english) for flaw in source.flaws]
+    wrong += _wrong(source, providers)
+    if wrong:
+        raise LandingZonesWrong("\n".join(f"{name}:{line}: {why}" for line, why in wrong))
     return LandingZones(source.data)
 
 
-def _flaws(source: Source, providers: set[str]) -> Iterator[Flaw]:
+def _wrong(source: Source, providers: set[str]) -> Iterator[tuple[int, str]]:
+    """Line and reason; English, as only who starts the house reads it."""
     if source.data is None:
         return
     found = dict(_aliases(source.data, ()))
     for path, value in found.items():
         place = f"{dotted(path)}: "
         if len(path) != len(("agency", "environment", "provider")):
-            yield Flaw(source.line(path), f"{place}write agency, environment, provider: alias")
+            yield source.line(path), f"{place}write agency, environment, provider: alias"
         elif path[2] not in providers:
             known = ", ".join(sorted(providers))
-            yield Flaw(source.line(path), f"{place}the catalogue delivers by: {known}")
+            yield source.line(path), f"{place}the catalogue delivers by: {known}"
         elif not isinstance(value, str) or not _ALIAS.fullmatch(value):
             reason = "an alias has small letters, digits and single hyphens"
-            yield Flaw(source.line(path), place + reason)
+            yield source.line(path), place + reason
     for provider in sorted(providers):
         if (OTHERS, OTHERS, provider) not in found:
             reason = (
                 f'everybody else has no account at {provider}: add "*": {{"*": {{{provider}: …}}}}'
             )
-            yield Flaw(1, reason)
+            yield 1, reason
 
 
 def _aliases(data: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:

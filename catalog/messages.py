@@ -9,13 +9,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from catalog.complaints import N_
 from catalog.offering import Text
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
-    """Mark a message for extraction; the translation happens where it is shown."""
-    return message
-
 
 MISSING: Final = N_("%(label)s: fill in this field.")
 NOT_CHOSEN: Final = N_("%(label)s: choose one.")

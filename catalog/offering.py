@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, JsonValue, PrivateAttr
 
@@ -11,6 +11,7 @@ from catalog.scalars import (
     BusinessTime,
     ChoiceId,
     Days,
+    Ending,
     Expression,
     FieldId,
     Fixed,
@@ -118,7 +119,7 @@ class Part(Strict):
 
     offering: Slug
     plan: Slug | Mapping[Slug, Slug]
-    name_ends: Annotated[str, Field(pattern=r"^(-[a-z0-9]+)*$", max_length=20)] = ""
+    name_ends: Ending = ""
     answers: Mapping[FieldId, FieldId] = Field(default_factory=dict[str, str])
     says: Mapping[FieldId, Value] = Field(default_factory=dict[str, Value])
     needs: Sequence[Slug] = ()

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from catalog.complaints import Complaint
 from catalog.load import read_one
 from catalog.offering import Offering, Terms
 from catalog.places import provider_of
-from catalog.source import Flaw, Path, dotted, read
+from catalog.reasons import Broken, Flaw, Reason
+from catalog.source import read
 
 KEPT: Final = ("classification", "environment", "cost_centre")
 
-Broken = tuple[Path, str]
 Offerings = Mapping[str, Offering]
 
 
@@ -27,17 +28,14 @@ def checked(content: bytes, stem: str, common: Offerings) -> tuple[Offering | No
     if offering is None:
         return None, flaws
     source = read(content)
-    found = [
-        Flaw(source.line(path), f"{dotted(path)}: {reason}")
-        for path, reason in broken(offering, common)
-    ]
+    found = [Flaw(source.line(path), why, path) for path, why in broken(offering, common)]
     return (None, found) if found else (offering, [])
 
 
 def broken(offering: Offering, common: Offerings) -> Iterator[Broken]:
-    """Every limit that an offering of one's own goes beyond, as (path, reason)."""
+    """Every limit that an offering of one's own goes beyond, with its reason."""
     if offering.id in common:
-        yield ("id",), "is the name of an offering that everybody has: choose another"
+        yield ("id",), Reason(Complaint.TAKEN)
     if offering.items:
         yield from _said(offering, common)
         return
@@ -64,7 +62,7 @@ def _said(bundle: Offering, common: Offerings) -> Iterator[Broken]:
     for name, part in bundle.items.items():
         for field in KEPT:
             if field in part.says and (field, part.says[field]) not in given:
-                yield ("items", name, "says", field), "must be asked: rules go by the answer"
+                yield ("items", name, "says", field), Reason(Complaint.MUST_BE_ASKED)
 
 
 def _placed(offering: Offering, kin: list[Offering]) -> Iterator[Broken]:
@@ -76,24 +74,24 @@ def _placed(offering: Offering, kin: list[Offering]) -> Iterator[Broken]:
         here = ("places", name)
         if name not in accounts:
             there = ", ".join(accounts)
-            yield here, f"{offering.kind} is not delivered there yet; it is delivered at: {there}"
+            yield here, Reason(Complaint.NOT_THERE_YET, kind=str(offering.kind), known=there)
         elif place.account not in accounts[name]:
             there = ", ".join(sorted(accounts[name]))
-            yield (*here, "account"), f"must be one that is in use there: {there}"
+            yield (*here, "account"), Reason(Complaint.OTHER_ACCOUNT, known=there)
 
 
 def _known(offering: Offering, kin: list[Offering]) -> Iterator[Broken]:
     """Provider parameters are those that some common offering of the kind has."""
     known = {key for one in kin for key in _decided(one)}
+    there = ", ".join(sorted(known))
     for name, parameter in offering.parameters.items():
         if parameter.maps_to and parameter.maps_to not in known:
-            there = ", ".join(sorted(known))
-            yield ("parameters", name, "maps_to"), f"is nothing it can be told; there are: {there}"
+            yield ("parameters", name, "maps_to"), Reason(Complaint.CANNOT_BE_TOLD, known=there)
     for name, plan in offering.plans.items():
         keys = {key for terms in plan.places.values() for key in terms.fixed}
         for key in sorted(keys - known):
-            there = ", ".join(sorted(known))
-            yield ("plans", name), f"{key!r} is nothing it can be told; there are: {there}"
+            reason = Reason(Complaint.KEY_CANNOT_BE_TOLD, key=key, known=there)
+            yield ("plans", name), reason
 
 
 def _decided(offering: Offering) -> Iterator[str]:
@@ -110,10 +108,10 @@ def _kept(offering: Offering, kin: list[Offering]) -> Iterator[Broken]:
             continue
         ours = offering.parameters.get(name)
         if ours is None or not ours.required or ours.type != theirs.type or ours.only_at:
-            why = f"`{name}` must be asked and answered, as in the common offerings: rules go by it"
-            yield ("parameters", name), why
+            yield ("parameters", name), Reason(Complaint.MUST_BE_KEPT, field=name)
         elif list(ours.choices) != list(theirs.choices):
-            yield ("parameters", name, "choices"), f"must be: {', '.join(theirs.choices)}"
+            reason = Reason(Complaint.OTHER_CHOICES, choices=", ".join(theirs.choices))
+            yield ("parameters", name, "choices"), reason
 
 
 def _priced(offering: Offering, kin: list[Offering]) -> Iterator[Broken]:
@@ -122,7 +120,8 @@ def _priced(offering: Offering, kin: list[Offering]) -> Iterator[Broken]:
         for place, terms in plan.places.items():
             least = _floor(terms, [one for one in kin if place in one.places], place)
             if terms.monthly_price < least:
-                yield ("plans", name), f"costs at least {least} NOK a month at {place}"
+                reason = Reason(Complaint.TOO_CHEAP, price=least, place=place)
+                yield ("plans", name), reason
 
 
 def _floor(ours: Terms, kin: list[Offering], place: str) -> int:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from catalog.complaints import Complaint
 from catalog.places import provider_of
-from catalog.source import Path
+from catalog.reasons import Broken, Reason
 from catalog.written import Written
 
 Kinds = Mapping[str, frozenset[str]]
-Broken = tuple[Path, str]
 
 _SHORT = ("provider", "account", "region")
 
 
 def broken(written: Written, kinds: Kinds | None) -> Iterator[Broken]:
-    """Every broken rule, as (path, reason)."""
+    """Every broken rule, with its reason."""
     if not isinstance(written.data, Mapping):
         return
     if "items" in written.data:
@@ -33,23 +33,23 @@ def broken(written: Written, kinds: Kinds | None) -> Iterator[Broken]:
 def _bundle(written: Written) -> Iterator[Broken]:
     for key in ("kind", "places", *_SHORT):
         if key in written.data:
-            yield (key,), "is not for a bundle: each of its items has its own"
+            yield (key,), Reason(Complaint.NOT_IN_BUNDLE)
     if written.at("items") == {}:
-        yield ("items",), "is empty: a bundle is made of offerings"
+        yield ("items",), Reason(Complaint.EMPTY_BUNDLE)
     for plan in written.keys("plans"):
         for key in ("monthly_price", "fixed", "places"):
             if key in written.keys("plans", plan):
-                yield ("plans", plan, key), "is not for a bundle: it follows from its items"
+                yield ("plans", plan, key), Reason(Complaint.FOLLOWS_FROM_ITEMS)
 
 
 def _several(written: Written) -> Iterator[Broken]:
     if "kind" not in written.data:
-        yield (), "`kind` is missing"
+        yield (), Reason(Complaint.KEY_MISSING, key="kind")
     for key in _SHORT:
         if key in written.data:
-            yield (key,), "is for offerings with one place; `places` says it already"
+            yield (key,), Reason(Complaint.SAID_BY_PLACES)
     if written.at("places") == {}:
-        yield ("places",), "is empty: it must be delivered somewhere"
+        yield ("places",), Reason(Complaint.NO_PLACES)
     for plan in written.keys("plans"):
         yield from _priced(written, plan)
 
@@ -58,24 +58,24 @@ def _priced(written: Written, plan: str) -> Iterator[Broken]:
     here = ("plans", plan)
     places, told = written.keys("places"), written.keys(*here, "places")
     if "monthly_price" in written.keys(*here):
-        yield (*here, "monthly_price"), "stands under `places`, once for each"
+        yield (*here, "monthly_price"), Reason(Complaint.PRICE_UNDER_PLACES)
     for missing in [place for place in places if place not in told]:
         if written.sound(*here, "places"):
-            yield here, f"has no price at {missing!r}: add it under `places`"
+            yield here, Reason(Complaint.NO_PRICE, place=missing)
     for unknown in [place for place in told if place not in places]:
-        yield (*here, "places", unknown), "is no place of this offering"
+        yield (*here, "places", unknown), Reason(Complaint.PLACE_NOT_OURS)
 
 
 def _single(written: Written) -> Iterator[Broken]:
     for key in ("kind", *_SHORT):
         if key not in written.data:
-            yield (), f"`{key}` is missing"
+            yield (), Reason(Complaint.KEY_MISSING, key=key)
     for plan in written.keys("plans"):
         here = ("plans", plan)
         if "places" in written.keys(*here):
-            yield (*here, "places"), "is for offerings with `places`; this has one place"
+            yield (*here, "places"), Reason(Complaint.ONE_PLACE)
         if written.at(*here) is not None and "monthly_price" not in written.keys(*here):
-            yield here, "`monthly_price` is missing"
+            yield here, Reason(Complaint.KEY_MISSING, key="monthly_price")
 
 
 def _delivered(written: Written, kinds: Kinds | None) -> Iterator[Broken]:
@@ -91,11 +91,12 @@ def _delivered(written: Written, kinds: Kinds | None) -> Iterator[Broken]:
     for here, provider in wanted.items():
         if provider not in kinds:
             known = ", ".join(sorted(kinds))
-            yield here, f"no provider is called {provider!r}; there are: {known}"
+            yield here, Reason(Complaint.NO_PROVIDER, provider=provider, known=known)
         elif kind is not None and kind not in kinds[provider]:
             known = ", ".join(sorted(kinds[provider]))
             where = ("kind",) if here == ("provider",) else here
-            yield where, f"{provider} does not deliver {kind!r}; it delivers: {known}"
+            gaps = {"provider": provider, "kind": kind, "known": known}
+            yield where, Reason(Complaint.NOT_DELIVERED, **gaps)
 
 
 def _one_source(written: Written) -> Iterator[Broken]:
@@ -106,9 +107,10 @@ def _one_source(written: Written) -> Iterator[Broken]:
             of_place = written.keys("places", place, "fixed")
             here = ("plans", plan, "places", place, "fixed")
             for key in set(of_plan).intersection(of_place):
-                yield ("plans", plan, "fixed", key), f"is fixed by place {place!r} already"
+                reason = Reason(Complaint.FIXED_BY_PLACE, place=place)
+                yield ("plans", plan, "fixed", key), reason
             for key in set(written.keys(*here)).intersection(of_plan + of_place):
-                yield (*here, key), "is fixed by the plan or the place already"
+                yield (*here, key), Reason(Complaint.FIXED_ALREADY)
 
 
 def _asked_where(written: Written) -> Iterator[Broken]:
@@ -120,11 +122,11 @@ def _asked_where(written: Written) -> Iterator[Broken]:
             continue
         for place in only if isinstance(only, list) and "items" not in written.data else ():
             if isinstance(place, str) and place not in places:
-                yield here, f"{place!r} is no place of this offering"
+                yield here, Reason(Complaint.NAMED_PLACE_NOT_OURS, place=place)
         if only == []:
-            yield here, "is empty: name the places, or leave it out"
+            yield here, Reason(Complaint.NO_PLACES_NAMED)
         if name == "name":
-            yield here, "`name` is asked everywhere: it names what is delivered"
+            yield here, Reason(Complaint.NAME_EVERYWHERE)
 
 
 def _warned(written: Written) -> Iterator[Broken]:
@@ -134,4 +136,4 @@ def _warned(written: Written) -> Iterator[Broken]:
     after, warn = written.at("expires", "after"), written.at("expires", "warn") or []
     for before in warn:
         if int(before[1:-1]) >= int(after[1:-1]):
-            yield ("expires", "warn"), f"{before} before the end is before the beginning"
+            yield ("expires", "warn"), Reason(Complaint.WARNED_TOO_EARLY, before=before)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog import place_rules
+from catalog.complaints import Complaint
 from catalog.form import NEEDED_BY
 from catalog.messages import PATTERN, Problem
-from catalog.offering import Parameter
-from catalog.place_rules import Broken, Kinds
+from catalog.offering import Parameter, Text
+from catalog.place_rules import Kinds
 from catalog.places import QUESTION
-from catalog.source import Path
+from catalog.reasons import Broken, Path, Reason, Sayable
 from catalog.values import Wrong, typed_ever
 from catalog.written import Written
 
@@ -28,13 +29,14 @@ _ONLY_FOR = {
     "maximum": "integer",
 }
 _PAIRS = (("min_length", "max_length"), ("minimum", "maximum"))
+_FORM_SAYS = Text(nb="skjemaet ville sagt", en="the form would say")
 _RESERVED = frozenset({"plan", QUESTION})
 
 
 def broken(written: Written, stem: str, kinds: Kinds | None) -> Iterator[Broken]:
-    """Every broken rule of the file called `stem`.yaml, as (path, reason)."""
+    """Every broken rule of the file called `stem`.yaml, with its reason."""
     if (named := written.at("id")) is not None and named != stem:
-        yield ("id",), f"is {named!r} but the file is called {stem!r}: make them the same"
+        yield ("id",), Reason(Complaint.OTHER_ID, id=named, stem=stem)
     yield from place_rules.broken(written, kinds)
     yield from _known_parameters(written)
     yield from _mapped(written)
@@ -45,16 +47,16 @@ def broken(written: Written, stem: str, kinds: Kinds | None) -> Iterator[Broken]
 def _known_parameters(written: Written) -> Iterator[Broken]:
     """The parameters the rest of the house reads by name."""
     for name in _RESERVED.intersection(written.keys("parameters")):
-        yield ("parameters", name), "is the form's own word: call the parameter something else"
+        yield ("parameters", name), Reason(Complaint.RESERVED)
     here = ("parameters", "name")
     if written.at("parameters") and not written.at(*here) and written.sound(*here):
-        yield ("parameters",), "`name` is missing: it names what is delivered"
+        yield ("parameters",), Reason(Complaint.NO_NAME)
     elif written.at(*here, "type") not in {None, "string"}:
-        yield (*here, "type"), "must be string: it names what is delivered"
+        yield (*here, "type"), Reason(Complaint.NAME_TYPE)
     elif written.at(*here, "required") is False:
-        yield (*here, "required"), "must be true: the answer names what is delivered"
+        yield (*here, "required"), Reason(Complaint.NAME_REQUIRED)
     if written.at("parameters", NEEDED_BY, "type") not in {None, "date"}:
-        yield ("parameters", NEEDED_BY, "type"), "must be date: it says when it is needed"
+        yield ("parameters", NEEDED_BY, "type"), Reason(Complaint.NEEDED_BY_TYPE)
 
 
 def _mapped(written: Written) -> Iterator[Broken]:
@@ -66,24 +68,24 @@ def _mapped(written: Written) -> Iterator[Broken]:
         if not isinstance(target, str):
             continue
         if other := seen.setdefault(target, name) if target in seen else None:
-            yield here, f"{target!r} gets the answer of `{other}` already"
+            yield here, Reason(Complaint.MAPPED_TWICE, key=target, field=other)
         seen.setdefault(target, name)
-        for who in _fixing(written, target):
-            yield here, f"{target!r} is fixed by {who}: take one of them out"
+        for fixing in _fixing(written, target):
+            yield here, fixing
 
 
-def _fixing(written: Written, target: str) -> Iterator[str]:
+def _fixing(written: Written, target: str) -> Iterator[Reason]:
     """Who decides the provider parameter `target` in the customer's place."""
     for place in written.keys("places"):
         if target in written.keys("places", place, "fixed"):
-            yield f"place `{place}`"
+            yield Reason(Complaint.MAPPED_AND_FIXED_BY_PLACE, key=target, place=place)
     for plan in written.keys("plans"):
         here = ("plans", plan)
         keys = set(written.keys(*here, "fixed"))
         for place in written.keys(*here, "places"):
             keys |= set(written.keys(*here, "places", place, "fixed"))
         if target in keys:
-            yield f"plan `{plan}`"
+            yield Reason(Complaint.MAPPED_AND_FIXED_BY_PLAN, key=target, plan=plan)
 
 
 def _parameter(written: Written, name: str) -> Iterator[Broken]:
@@ -94,15 +96,16 @@ def _parameter(written: Written, name: str) -> Iterator[Broken]:
     given = written.keys(*here)
     for key in given:
         if _ONLY_FOR.get(key, kind) != kind:
-            yield (*here, key), f"is for type {_ONLY_FOR[key]}, this is {kind}"
+            reason = Reason(Complaint.OTHER_TYPE, wanted=_ONLY_FOR[key], type=kind)
+            yield (*here, key), reason
     if kind == "choice" and "choices" not in given:
-        yield here, "a choice needs `choices`"
+        yield here, Reason(Complaint.NO_CHOICES)
     elif kind == "choice" and written.at(*here, "choices") == {}:
-        yield (*here, "choices"), "is empty: there is nothing to choose"
+        yield (*here, "choices"), Reason(Complaint.EMPTY_CHOICES)
     for low, high in _PAIRS:
         least, most = written.at(*here, low), written.at(*here, high)
         if least is not None and most is not None and least > most:
-            yield (*here, low), f"is more than `{high}`"
+            yield (*here, low), Reason(Complaint.MORE_THAN, key=high)
     yield from _fitting(written, name, kind)
 
 
@@ -111,9 +114,9 @@ def _fitting(written: Written, name: str, kind: str) -> Iterator[Broken]:
     here = ("parameters", name)
     raw = written.at(*here) or {}
     if written.at(*here, "pattern") and "example" not in raw:
-        yield (*here, "pattern"), "needs an `example` that it matches, to show people"
+        yield (*here, "pattern"), Reason(Complaint.NO_EXAMPLE)
     if kind == "date" and "default" in raw:
-        yield (*here, "default"), "a date has no default: it would grow old"
+        yield (*here, "default"), Reason(Complaint.DATE_DEFAULT)
         return
     for key in ("default", *(("example",) if kind == "string" else ())):
         if (value := written.at(*here, key)) is None or not _checkable(written, here):
@@ -121,14 +124,14 @@ def _fitting(written: Written, name: str, kind: str) -> Iterator[Broken]:
         try:
             typed_ever(Parameter.model_construct(**{**raw, "hint": None}), value)
         except Wrong as wrong:
-            yield (*here, key), f"is no answer to this question: {_why(wrong)}"
+            yield (*here, key), Reason(Complaint.NO_ANSWER, why=_why(wrong))
 
 
-def _why(wrong: Wrong) -> str:
+def _why(wrong: Wrong) -> Sayable:
     if wrong.msgid == PATTERN:
-        return "`pattern` does not match it"
-    params = {"label": "the form would say", **wrong.params}
-    return Problem(field="", msgid=wrong.msgid, params=params).english
+        return Reason(Complaint.NO_MATCH)
+    params = {"label": _FORM_SAYS, **wrong.params}
+    return Problem(field="", msgid=wrong.msgid, params=params)
 
 
 def _checkable(written: Written, here: Path) -> bool:

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 import yaml
 
-Path = tuple[str | int, ...]
+from catalog.complaints import Complaint
+from catalog.reasons import Flaw, Path, Reason
 
 LARGEST = 256 * 1024  # bytes
 DEEPEST = 20
@@ -28,14 +29,6 @@ class _Mark(Protocol):
     """A place in the text, as PyYAML's two parsers both have it; lines count from 0."""
 
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What is wrong, and on which line (from 1)."""
-
-    line: int
-    reason: str
 
 
 @dataclass(slots=True)
@@ -61,13 +54,13 @@ def read(content: bytes) -> Source:
     """The data in `content`, None when it cannot be read as YAML at all."""
     source = Source()
     if len(content) > LARGEST:
-        source.flaws.append(Flaw(1, f"larger than {LARGEST} bytes: no offering needs that"))
+        source.flaws.append(Flaw(1, Reason(Complaint.LARGER, limit=LARGEST)))
         return source
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        source.flaws.append(Flaw(line, "not UTF-8: save the file as UTF-8"))
+        source.flaws.append(Flaw(line, Reason(Complaint.NOT_UTF8)))
         return source
     node = _node(text, source)
     if node is not None:
@@ -83,13 +76,14 @@ def _node(text: str, source: Source) -> yaml.Node | None:
         node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        source.flaws.append(Flaw(line, "a character that YAML does not allow"))
+        source.flaws.append(Flaw(line, Reason(Complaint.CHARACTER)))
         return None
     except yaml.MarkedYAMLError as error:
-        source.flaws.append(Flaw(_line(error.problem_mark), f"not YAML: {error.problem}"))
+        reason = Reason(Complaint.NOT_YAML, why=str(error.problem))
+        source.flaws.append(Flaw(_line(error.problem_mark), reason))
         return None
     if node is None:
-        source.flaws.append(Flaw(1, "the file is empty"))
+        source.flaws.append(Flaw(1, Reason(Complaint.EMPTY_FILE)))
     return node
 
 
@@ -102,11 +96,12 @@ def _refused(text: str) -> Iterator[Flaw]:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if getattr(event, "anchor", None):
-            yield Flaw(line, "anchors and aliases are not allowed: write it out")
+            yield Flaw(line, Reason(Complaint.ANCHORS))
         if getattr(event, "tag", None):
-            yield Flaw(line, "tags (!) are not allowed")
+            yield Flaw(line, Reason(Complaint.TAGS))
         if depth > DEEPEST or documents > 1:
-            yield Flaw(line, "nested too deep" if depth > DEEPEST else "one offering per file")
+            much = Complaint.TOO_DEEP if depth > DEEPEST else Complaint.ONE_PER_FILE
+            yield Flaw(line, Reason(much))
             return
 
 
@@ -119,7 +114,7 @@ def _data(node: yaml.Node, path: Path, source: Source) -> object:
     value, complaint = _scalar(node)
     if complaint:
         source.holes.add(path)
-        source.flaws.append(Flaw(_line(node.start_mark), f"{dotted(path)}: {complaint}"))
+        source.flaws.append(Flaw(_line(node.start_mark), complaint, path))
     return value
 
 
@@ -129,21 +124,21 @@ def _mapping(node: yaml.MappingNode, path: Path, source: Source) -> dict[str, ob
         line = _line(key_node.start_mark)
         key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else None
         if key is None or key_node.tag != _KIND + "str":
-            shown = f"`{key}`" if key else "this key"
-            source.flaws.append(Flaw(line, f"{shown} is not text to YAML: put it in quotes"))
+            known = Reason(Complaint.KEY_NOT_TEXT, key=key) if key else None
+            source.flaws.append(Flaw(line, known or Reason(Complaint.THIS_KEY_NOT_TEXT)))
         if key is None:
             continue
         here = (*path, key)
         if key in found:
             first = source.lines[here]
-            source.flaws.append(Flaw(line, f"{dotted(here)}: stands on line {first} already"))
+            source.flaws.append(Flaw(line, Reason(Complaint.TWICE, line=first), here))
             continue
         source.lines[here] = line
         found[key] = _data(value_node, here, source)
     return found
 
 
-def _scalar(node: yaml.Node) -> tuple[object, str | None]:
+def _scalar(node: yaml.Node) -> tuple[object, Reason | None]:
     text, kind = str(node.value), node.tag.removeprefix(_KIND)
     if kind == "str":
         return text, None
@@ -155,7 +150,7 @@ def _scalar(node: yaml.Node) -> tuple[object, str | None]:
         return int(text), None
     if kind == "float" and _DECIMAL.fullmatch(text):
         return float(text), None
-    return text, f"`{text}` is not text to YAML ({kind}): put it in quotes, or write it plainly"
+    return text, Reason(Complaint.NOT_TEXT, text=text, kind=kind)
 
 
 def dotted(path: Path) -> str:

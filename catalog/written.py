@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.source import Path
+from catalog.reasons import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from catalog.load import written
-from catalog.source import Flaw, read
+from catalog.reasons import Flaw
+from catalog.source import read
 from catalog.text import as_yaml
 from ledger.own_offerings import Own
 from orders.access import Act
 from portal.asking import SignedIn
 from portal.forms import posted
 from portal.house import House, InHouse
-from portal.own_drafts import keep
+from portal.own_drafts import keep, told
 from portal.permits import require
 from portal.person import Person
 from portal.speech import N_
@@ -106,6 +107,6 @@ def _begin(
         422 if wrong or flaws else 200,
         form=form,
         wrong=wrong or {},
-        flaws=flaws or [],
+        flaws=told(flaws or [], house.pages.speech(asked.request)),
         likes={**shelf.to(person.agency), **mine},
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import unified_diff
 from itertools import islice
 
+from catalog.complaints import Complaint
 from catalog.own import checked
-from catalog.source import Flaw
+from catalog.reasons import Flaw, Reason
 from ledger import NotStorable
 from ledger.own_offerings import Done, Entry, Own
 from portal.house import House
 from portal.person import Person
+from portal.speech import Speech
 
 _VERSION = re.compile(r"^version:.*$", re.MULTILINE)
 
@@ -23,6 +26,11 @@ def compared(before: str, after: str) -> list[tuple[str, str]]:
     kinds = {"+": "new", "-": "old", " ": "same", "@": "gap"}
     found = unified_diff(before.splitlines(), after.splitlines(), lineterm="")
     return [(kinds[line[:1]], line[1:]) for line in islice(found, 2, None)]
+
+
+def told(flaws: Iterable[Flaw], speech: Speech) -> list[tuple[int, str]]:
+    """The line and what is wrong there, in the reader's language."""
+    return [(one.line, one.said(speech.gettext, speech.language)) for one in flaws]
 
 
 def keep(house: House, person: Person, own: Own, text: str) -> list[Flaw]:
@@ -45,6 +53,6 @@ def keep(house: House, person: Person, own: Own, text: str) -> list[Flaw]:
     )
     try:
         house.offered.append(own, entry)
-    except NotStorable as error:
-        return [Flaw(1, str(error))]
+    except NotStorable:
+        return [Flaw(1, Reason(Complaint.NOT_STORABLE))]
     return []

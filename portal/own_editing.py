@@ -10,13 +10,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import RedirectResponse, Response
 
-from catalog.source import Flaw, read
+from catalog.reasons import Flaw
+from catalog.source import read
 from catalog.text import as_yaml
 from ledger.own_offerings import OutOfTurn, Own
 from orders import access
 from portal.forms import posted
 from portal.own_changes import Wrong, applied
-from portal.own_drafts import keep
+from portal.own_drafts import keep, told
 from portal.own_fields import TYPES, Spot, about, question, shown, sizes, with_error
 from portal.own_rights import Visit, Visiting
 from portal.permits import require
@@ -161,7 +162,7 @@ def _form(visit: Visit, part: str, form: Mapping[str, str] | None, said: Said) -
         fields=fields,
         number=len(own.entries),
         said=wrong,
-        flaws=said.flaws,
+        flaws=told(said.flaws, visit.speech),
         asked=asked,
         types=TYPES,
         side=None,
@@ -178,5 +179,5 @@ def _file(visit: Visit, form: Mapping[str, str], said: Said) -> Response:
         text=form.get("text", ""),
         number=len(visit.own.entries),
         wrong=said.wrong.get("", ""),
-        flaws=said.flaws,
+        flaws=told(said.flaws, visit.speech),
     )

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orders.model import ENDS, Party
+from portal.event_words import EVENTS
 from portal.menu import menu
 from portal.person import Role
 from portal.speech import DEFAULT, LANGUAGES, N_, Speech, speeches
@@ -173,5 +174,5 @@ def _environment(speech: Speech) -> Environment:
     environment.globals.update(
         stage_word=stage_word, state_word=state_word, states=STATES, tones=TONES, tags=TAGS
     )
-    environment.globals.update(ended=ENDS, parties=Party, roles=ROLES)
+    environment.globals.update(ended=ENDS, parties=Party, roles=ROLES, events=EVENTS)
     return environment

@@ -20,7 +20,7 @@ from portal.rightcloud_rules import (
     rule_in,
     rule_told,
 )
-from portal.rightcloud_words import BASES, OUTCOMES, said
+from portal.rightcloud_words import BASES, OUTCOMES, said, told
 from portal.speech import oslo_date
 from rightcloud.errors import Refused
 from rightcloud.journal import PolicyProposed
@@ -148,7 +148,7 @@ def _table(
         request,
         "rightcloud_policy.html",
         422 if problems else 200,
-        problems=problems,
+        problems=told(problems, speech),
         policy=policy,
         standing=said(policy.status, speech),
         zones=[said(zone.title, speech) for zone in policy.zones.values()],
@@ -176,7 +176,7 @@ def _cell(
         request,
         "rightcloud_cell.html",
         422 if problems else 200,
-        problems=problems,
+        problems=told(problems, speech),
         cell=found,
         told=rule_told(policy, found, oslo_date(house.now()), speech),
         typed=typed or _as_typed(found),
@@ -214,7 +214,7 @@ def _proposal(
         request,
         "rightcloud_proposal.html",
         422 if problems else 200,
-        problems=problems,
+        problems=told(problems, speech),
         proposal=found,
         waits=waits,
         mine=found.hand.by == person.subject,

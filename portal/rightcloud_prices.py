@@ -14,7 +14,7 @@ from portal.house import House, InHouse
 from portal.person import Person, Role
 from portal.rightcloud_access import Operating, hand
 from portal.rightcloud_runs import effect, feeds, history, rates, source_title
-from portal.rightcloud_words import place_title
+from portal.rightcloud_words import place_title, told
 from portal.speech import oslo_date
 from rightcloud.card_office import drop_card, take_card, upload_card, waiting_card
 from rightcloud.counsel import Counsel
@@ -96,7 +96,7 @@ def _runs(request: Request, house: House, person: Person, problems: Sequence[str
         request,
         "rightcloud_prices.html",
         422 if problems else 200,
-        problems=problems,
+        problems=told(problems, speech),
         run=facts.run.id,
         since=standing.prices.hand.at if standing.prices else None,
         feeds=feeds(facts, standing.last, oslo_date(house.now()), speech),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.rightcloud_words import BASES, DIRECTIONS, OUTCOME_TONES, OUTCOMES, day, said
+from portal.rightcloud_words import BASES, DIRECTIONS, OUTCOME_TONES, OUTCOMES, Spoken, day, said
 from portal.speech import N_, Speech
 from rightcloud.errors import Refused
 from rightcloud.journal import (
@@ -176,7 +176,7 @@ def rule_in(form: Mapping[str, str], policy: Policy, today: date, speech: Speech
     )
     reference = text("reference", speech.gettext("Reference"))
     if flaws:
-        raise Refused(*flaws)
+        raise Refused(*map(Spoken, flaws))
     return Rule(
         outcome=Outcome(outcome),
         measures=measures,

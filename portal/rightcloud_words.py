@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from babel.dates import format_date
@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from portal.speech import N_, Speech
 from rightcloud.bundled import Facts
 from rightcloud.decision import Cause
+from rightcloud.errors import Told
 from rightcloud.policy import Basis, Outcome
 from rightcloud.words import Confidence, Text
 
@@ -62,6 +63,26 @@ SOURCES: Mapping[str, str] = {
     "ibm": N_("IBM Cloud"),
     "exchange": N_("Norges Bank, exchange rates"),
 }
+
+
+class Spoken(str):
+    """A problem that is in the reader's language already."""
+
+    __slots__ = ()
+
+
+def told(problems: Iterable[str], speech: Speech) -> list[tuple[str, str]]:
+    """What is wrong, and the language it is in when that is not the reader's.
+
+    What is wrong with a file is in English, as its keys are.
+    """
+    found: list[tuple[str, str]] = []
+    for one in problems:
+        if isinstance(one, Told):
+            found.append((speech.gettext(one.refusal.value, **one.gaps), ""))
+        else:
+            found.append((one, "" if isinstance(one, Spoken) else "en"))
+    return found
 
 
 def said(text: Text, speech: Speech) -> str:

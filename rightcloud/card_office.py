@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rightcloud.archive import digest_of
 from rightcloud.counsel import Counsel
-from rightcloud.errors import Refused
+from rightcloud.errors import Refusal, Refused, Told
 from rightcloud.exchange import HOME
 from rightcloud.journal import CardDropped, CardUploaded, Hand
 from rightcloud.office import Decided, decide, taken
@@ -36,7 +36,7 @@ def waiting_card(counsel: Counsel, card: str) -> RateCard:
     """A card that was uploaded; Refused when it does not wait any more."""
     uploaded = counsel.standing().cards.get(card)
     if uploaded is None:
-        raise Refused("this rate card does not wait any more: it was taken or dropped")
+        raise Refused(Told(Refusal.CARD_ENDED))
     return read_upload(counsel, counsel.archive.documents([card])[card], uploaded.file)
 
 

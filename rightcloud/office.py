@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rightcloud import bundled
 from rightcloud.archive import digest_of
 from rightcloud.counsel import Counsel
-from rightcloud.errors import Refused
+from rightcloud.errors import Refusal, Refused, Told
 from rightcloud.journal import Entry, FactsBundled, Hand, PricesTaken, written
 from rightcloud.price_run import PriceRun
 from rightcloud.run_file import parts_of
@@ -24,7 +24,7 @@ def decide(counsel: Counsel, judge: Callable[[], Decided]) -> Sequence[Entry]:
         entries, documents = judge()
         if not entries or counsel.archive.add(written(entries), documents, expected=seq):
             return entries
-    raise Refused("the journal keeps growing while this is decided: try again")
+    raise Refused(Told(Refusal.BUSY))
 
 
 def keep_facts(counsel: Counsel, hand: Hand) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from rightcloud.archive import digest_of
 from rightcloud.counsel import Counsel
-from rightcloud.errors import Refused
+from rightcloud.errors import Refusal, Refused, Told
 from rightcloud.journal import (
     Hand,
     PolicyApproved,
@@ -38,9 +38,9 @@ def propose_policy(counsel: Counsel, document: bytes, hand: Hand) -> str:
         now = counsel.facts().policy
         proposed = counsel.policy(document, counsel.standing().switches)
         if not (summary := summary_of(now, proposed)):
-            raise Refused("nothing in it differs from the policy in force")
+            raise Refused(Told(Refusal.NO_DIFFERENCE))
         if proposed.version == now.version:
-            raise Refused(f"version: give another than {now.version}: it is another policy")
+            raise Refused(Told(Refusal.SAME_VERSION, version=now.version))
         return _proposed(counsel, hand, digest_of(document), {}, summary), {
             digest_of(document): document
         }
@@ -68,7 +68,7 @@ def propose_opening(counsel: Counsel, switch: str, hand: Hand) -> str:
 
     def judge() -> Decided:
         if _switch(counsel, switch):
-            raise Refused(f"{switch}: stands already")
+            raise Refused(Told(Refusal.STANDS_ALREADY, switch=switch))
         return _proposed(counsel, hand, "", {switch: True}, (f"open {switch}",)), {}
 
     (entry,) = decide(counsel, judge)
@@ -82,9 +82,9 @@ def approve(counsel: Counsel, proposal: str, hand: Hand) -> None:
     def judge() -> Decided:
         proposed = waiting(counsel, proposal)
         if proposed.hand.by == hand.by:
-            raise Refused("who proposed a change cannot approve it: it takes a second person")
+            raise Refused(Told(Refusal.SAME_PERSON))
         if proposed.base != counsel.facts().policy.id:
-            raise Refused("the policy has changed since this was proposed: propose it again")
+            raise Refused(Told(Refusal.POLICY_CHANGED))
         policy = after(counsel, proposed)
         return [PolicyApproved(hand=hand, proposal=proposal, policy=policy.id)], {}
 
@@ -105,7 +105,7 @@ def reject(counsel: Counsel, proposal: str, hand: Hand) -> None:
 def waiting(counsel: Counsel, proposal: str) -> PolicyProposed:
     proposed = counsel.standing().proposals.get(proposal)
     if proposed is None:
-        raise Refused("this proposal does not wait any more: it was approved or rejected")
+        raise Refused(Told(Refusal.PROPOSAL_ENDED))
     return proposed
 
 
@@ -150,13 +150,13 @@ def _switch(counsel: Counsel, switch: str) -> bool:
     """Whether it stands; Refused when there is no such switch."""
     switches = counsel.facts().policy.switches
     if switch not in switches:
-        raise Refused(f"no switch `{switch:.40}`; there are: {', '.join(switches)}")
+        raise Refused(Told(Refusal.NO_SWITCH, switch=switch[:40], known=", ".join(switches)))
     return switches[switch].stands
 
 
 def _reasoned(hand: Hand) -> None:
     if not hand.why.strip():
-        raise Refused("why: write the reason, it is kept with the change")
+        raise Refused(Told(Refusal.NO_REASON))
 
 
 def _next_version(version: str, today: date) -> str:

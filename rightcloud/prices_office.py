@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rightcloud.counsel import Counsel
-from rightcloud.errors import Refused
+from rightcloud.errors import Refusal, Refused, Told
 from rightcloud.exchange import ExchangeRate
 from rightcloud.feeds.reading import Reading
 from rightcloud.feeds.refresh import BOUNDS, Bounds, Outcome, Refreshed, exchange, refresh
@@ -82,7 +82,7 @@ def release_quarantine(counsel: Counsel, source: str, hand: Hand) -> None:
     def judge() -> Decided:
         held = counsel.standing().quarantine.get(source)
         if held is None:
-            raise Refused(f"{source}: nothing is in quarantine: somebody has seen to it already")
+            raise Refused(Told(Refusal.NO_QUARANTINE, source=source))
         known = parts_of(counsel.facts().run)
         rest = {k: v for k, v in known.items() if k not in {f"{OFFERS}{source}", f"{SEEN}{source}"}}
         bodies = counsel.archive.documents(list(held.parts.values()))
@@ -98,7 +98,7 @@ def drop_quarantine(counsel: Counsel, source: str, hand: Hand) -> None:
 
     def judge() -> Decided:
         if source not in counsel.standing().quarantine:
-            raise Refused(f"{source}: nothing is in quarantine: somebody has seen to it already")
+            raise Refused(Told(Refusal.NO_QUARANTINE, source=source))
         return [QuarantineDropped(source=source, hand=hand)], {}
 
     decide(counsel, judge)

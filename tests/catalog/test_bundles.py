@@ -98,7 +98,7 @@ def test_what_an_item_refuses_is_said_of_the_bundles_own_question(several: Sever
         ("needs: [net]", "needs: [net, box]", "6: items: wait for each other for ever: box needs"),
         ("zone: net.zone", "disk: net.zone", "18: items.box.wires.disk: 'disk' is fixed by plan"),
         ("zone: net.zone", "subnet: net.x", "18: items.box.wires.subnet: 'subnet' gets the answer"),
-        ("zone: net.zone", "zone: netzone", "18: items.box.wires.zone: String should match"),
+        ("zone: net.zone", "zone: netzone", "18: items.box.wires.zone: write an item and what"),
         ("zone: net.zone", "zone: nat.zone", "18: items.box.wires.zone: 'nat' is no item of this"),
         ("icon: box", "icon: box\nkind: bucket", "6: kind: is not for a bundle: each of its items"),
         (

@@ -106,7 +106,11 @@ def test_a_form_may_hold_what_another_place_asked_for(several: Several) -> None:
         ),
         ("[azure/norwayeast]", "[gcp/x]", "35: parameters.subnet.only_at: 'gcp/x' is no place"),
         ("[azure/norwayeast]", "[]", "35: parameters.subnet.only_at: is empty"),
-        ("  azure/norwayeast:\n", "  norwayeast:\n", "12: places.norwayeast: String should match"),
+        (
+            "  azure/norwayeast:\n",
+            "  norwayeast:\n",
+            "12: places.norwayeast: write a place as its provider",
+        ),
         ("  azure/norwayeast:\n", "  ibm/oslo:\n", "12: places.ibm/oslo: no provider is called"),
         ("  azure/norwayeast:\n", "  fake/x:\n", "12: places.fake/x: fake does not deliver 'virt"),
         (

@@ -53,7 +53,7 @@ Complaints = Callable[..., list[str]]
         (
             "version: 1",
             "version: 0",
-            "small.yaml:2: version: Input should be greater than or equal to 1",
+            "small.yaml:2: version: must be at least 1",
         ),
         ("icon: box", "icon: [box]", "small.yaml:5: icon: must be text, not ['box']"),
         (
@@ -70,8 +70,8 @@ Complaints = Callable[..., list[str]]
             "type: string",
             "type: text",
             (
-                "small.yaml:18: parameters.name.type: Input should be "
-                "'string', 'integer', 'boolean', 'choice' or 'date'"
+                "small.yaml:18: parameters.name.type: must be one of these: "
+                "'string', 'integer', 'boolean', 'choice', 'date'"
             ),
         ),
     ],
@@ -97,4 +97,4 @@ def test_a_bad_duration_is_refused(complaints: Complaints, duration: str) -> Non
     [("one:", "One:"), ("one:", "one_two:"), ("one:", "-one:"), ("  name:\n", "  Name:\n")],
 )
 def test_ids_are_small_letters(complaints: Complaints, old: str, new: str) -> None:
-    assert any("should match pattern" in said for said in complaints(old, new))
+    assert any("write small letters, digits and single" in said for said in complaints(old, new))

@@ -39,4 +39,4 @@ def test_the_name_of_what_everybody_has_is_taken() -> None:
     text = (BUNDLED / "linux-server.yaml").read_bytes()
     offering, flaws = checked(text, "linux-server", COMMON)
     assert offering is None
-    assert "choose another" in flaws[0].reason
+    assert "choose another" in flaws[0].english

@@ -1,16 +1,20 @@
 """Every message has its Bokmål: none missing, none empty, none in doubt, none left over."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from orders.events import LedgerEvent
+from portal.event_words import EVENTS
+
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 METHODS = [("**/*.py", "python"), ("**/*.html", "jinja2.ext.babel_extract")]
-ROOMS = ("portal", "catalog")
+ROOMS = ("portal", "catalog", "rightcloud")
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +70,7 @@ def test_placeholders_are_the_same_in_both_languages(bokmaal: Catalog) -> None:
     for message in bokmaal:
         for checker_error in message.check(bokmaal) if message.id else ():
             pytest.fail(f"{message.id}: {checker_error}")
+
+
+def test_every_event_has_its_words() -> None:
+    assert set(EVENTS) == {kind.__name__ for kind in get_args(LedgerEvent)}

@@ -146,7 +146,7 @@ def form_of(portal: PortalHouse, part: str) -> dict[str, str]:
         ("about", {"help.nb": "", "help.en": "x"}, "Skriv det på begge språk"),
         ("about", {"lead_time": "snart"}, "Skriv timer, som 8 eller 1,5."),
         ("sizes", {"small.price.aws/eu-north-1": "mye"}, "Skriv et helt tall"),
-        ("sizes", {"small.price.aws/eu-north-1": "10"}, "costs at least 190 NOK a month"),
+        ("sizes", {"small.price.aws/eu-north-1": "10"}, "koster minst 190 kr i måneden"),
         ("ask?type=choice", {"id": "layer", "type": "choice", "choices": "a"}, "Skriv ett valg"),
         ("ask", {"id": "Not an id", "type": "string"}, "Skriv en kort id"),
     ],
@@ -183,18 +183,18 @@ def test_a_question_is_asked_tried_ordered_and_taken_out(drafted: PortalHouse) -
     out = {"_step": "remove", "_number": "2"}
     assert post(drafted, "/offerings/map-server/edit/ask-layer", out)[0] == 303
     kept = post(drafted, "/offerings/map-server/edit/ask-classification", out | {"_number": "3"})
-    assert "rules go by it" in kept[1]
+    assert "det finnes regler som går etter det" in kept[1]
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("account: sandbox", "account: another"), "must be one that is in use there"),
-        (("size: t3.small", "root: t3.small"), "is nothing it can be told"),
-        (("kind: virtual-machine", "kind: mainframe"), "does not deliver"),
-        (("monthly_price: 190", "monthly_price: 1"), "costs at least 190"),
-        (("id: map-server", "id: linux-server"), "make them the same"),
-        (("required: false", "required: maybe"), "must be true or false"),
+        (("account: sandbox", "account: another"), "må være en som er i bruk der"),
+        (("size: t3.small", "root: t3.small"), "er ikke noe den kan få vite"),
+        (("kind: virtual-machine", "kind: mainframe"), "leverer ikke"),
+        (("monthly_price: 190", "monthly_price: 1"), "koster minst 190"),
+        (("id: map-server", "id: linux-server"), "gjør dem like"),
+        (("required: false", "required: maybe"), "må være true eller false"),
     ],
 )
 def test_a_file_that_goes_beyond_what_is_delivered_is_refused(

@@ -170,7 +170,7 @@ def test_a_change_takes_force_when_another_operator_approves_it(amina: PortalHou
         ({"why_nb": " "}, "Hvorfor, på bokmål: skriv"),
         ({"reference": "x" * 3000}, "Henvisning: skriv"),
         ({"recheck_days": "0"}, "Dager til neste kontroll"),
-        ({"because": ""}, "write the reason"),
+        ({"because": ""}, "skriv hvorfor, det lagres sammen med endringen"),
     ],
 )
 def test_a_wrong_rule_is_refused_and_what_was_typed_stays(amina: PortalHouse, change, words):
