@@ -3,48 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import math
-import sys
-from pathlib import Path
 
 from emulators.aws.guard import stay_home
-from emulators.clouds import NAMES, CannotServe, Wanted, serve
-from emulators.ending import leave, listening
+from emulators.clouds import NAMES, Clouds, Wanted, serve
+from emulators.command import PORTS, add_shared, port, until_told
+from emulators.ending import leave
 
-PORTS = {"aws": 4566, "google": 4580, "azure": 4590, "openstack": 4595, "ibm": 4600}
-LAST_PORT = 65_535
 REGION = "norwayeast"
 
 
 def main() -> int:
     """Serve; 0 after a clean end, 1 when one of them could not start."""
     wanted = _wanted()
-    logging.basicConfig(format="emulators: %(message)s", level=logging.WARNING)
     stay_home()
-    wait_for_the_end = listening()
-    try:
-        clouds = serve(wanted)
-    except CannotServe as error:
-        sys.stderr.write(f"emulators: {error}\n")
-        return 1
-    told = ", ".join(f"{name} {url}" for name, url in clouds.urls.items())
-    sys.stdout.write(f"ready {told}, state in {wanted.state or 'memory'}\n")
-    sys.stdout.flush()
-    wait_for_the_end()
-    clouds.close()
-    return 0
+    return until_told("emulators", lambda: serve(wanted), Clouds.told, wanted.state)
 
 
 def _wanted() -> Wanted:
     parser = argparse.ArgumentParser(prog="python -m emulators", description=__doc__)
-    for name, port in PORTS.items():
-        parser.add_argument(f"--{name}-port", type=_port, default=port, help="0 for any free one")
-    parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
-    parser.add_argument("--state", type=Path, help="folder to keep the clouds in; none: forget it")
-    parser.add_argument(
-        "--lag", type=_seconds, default=1.0, help="seconds the shortest work takes in each cloud"
-    )
+    for name, number in PORTS.items():
+        parser.add_argument(f"--{name}-port", type=port, default=number, help="0 for any free one")
+    add_shared(parser)
     parser.add_argument(
         "--landing-zone",
         metavar="SUBSCRIPTION[:REGION]",
@@ -68,22 +47,6 @@ def _wanted() -> Wanted:
         boot=told.boot,
         landing_zone={name: region or REGION for name, _, region in zones},
     )
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 to {LAST_PORT}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, 0 or more")
-    return seconds
 
 
 if __name__ == "__main__":

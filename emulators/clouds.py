@@ -6,40 +6,14 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from emulators import aws, azure, google, ibm, openstack
-from emulators.aws.persistence import StateInUse as AwsStateInUse
 from emulators.azure.landing_zone import furnish
-from emulators.azure.store import StateInUse as AzureStateInUse
-from emulators.google.store import StateInUse as GoogleStateInUse
+from emulators.command import Running, told
 from emulators.ibm import landing_zone as ibm_landing_zone
-from emulators.ibm.store import StateInUse as IbmStateInUse
-from emulators.loopback import NotLoopback
 from emulators.openstack import qemu
-from emulators.openstack.store import StateInUse as OpenstackStateInUse
 
 NAMES = ("aws", "google", "azure", "openstack", "ibm")
-STATES_IN_USE = (
-    AwsStateInUse,
-    AzureStateInUse,
-    GoogleStateInUse,
-    IbmStateInUse,
-    OpenstackStateInUse,
-)
-
-
-class CannotServe(Exception):
-    """One of the clouds cannot be served; the message says which and why."""
-
-
-class Running(Protocol):
-    """What each cloud's `serve` gives."""
-
-    @property
-    def url(self) -> str: ...
-
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +35,9 @@ class Wanted:
     landing_zone: Mapping[str, str] = field(default_factory=dict[str, str])
     boot: bool = False
 
-    def folder(self, name: str) -> Path | None:
-        return self.state / name if self.state else None
+    def place(self, name: str) -> tuple[int, Path | None]:
+        """The port of a cloud, and its folder."""
+        return self.ports[name], self.state / name if self.state else None
 
 
 @dataclass(slots=True)
@@ -71,6 +46,9 @@ class Clouds:
 
     urls: Mapping[str, str]
     _open: ExitStack
+
+    def told(self) -> str:
+        return ", ".join(f"{name} {url}" for name, url in self.urls.items())
 
     def close(self) -> None:
         """Stop serving all, keep their state, and free the ports."""
@@ -90,37 +68,27 @@ def serve(wanted: Wanted) -> Clouds:
 
 def _started(name: str, wanted: Wanted) -> Running:
     starts: Mapping[str, Callable[[Wanted], Running]] = {
-        "aws": lambda w: aws.serve(w.ports["aws"], w.folder("aws"), lag=w.lag, host=w.host),
-        "google": lambda w: google.serve(
-            w.ports["google"], w.folder("google"), lag=w.lag, host=w.host
-        ),
+        "aws": lambda w: aws.serve(*w.place("aws"), lag=w.lag, host=w.host),
+        "google": lambda w: google.serve(*w.place("google"), lag=w.lag, host=w.host),
         "azure": _azure,
         "ibm": _ibm,
         "openstack": _openstack,
     }
-    try:
+    port, state = wanted.place(name)
+    with told(name, f"{wanted.host}:{port}", state):
         return starts[name](wanted)
-    except NotLoopback as error:
-        raise CannotServe(f"--host {error}") from None
-    except STATES_IN_USE as error:
-        raise CannotServe(f"{name}: {error}; stop it, or give another --state") from None
-    except OSError as error:
-        where = f"{wanted.host}:{wanted.ports[name]} with state {wanted.folder(name) or 'memory'}"
-        raise CannotServe(f"cannot serve {name} at {where}: {error}") from None
 
 
 def _openstack(wanted: Wanted) -> Running:
-    folder = wanted.folder("openstack")
-    running = openstack.serve(wanted.ports["openstack"], folder, lag=wanted.lag, host=wanted.host)
+    port, folder = wanted.place("openstack")
+    running = openstack.serve(port, folder, lag=wanted.lag, host=wanted.host)
     if wanted.boot and folder and qemu.found():
         running.emulator.house(qemu.Guests(folder / "guests"))
     return running
 
 
 def _azure(wanted: Wanted) -> Running:
-    running = azure.serve(
-        wanted.ports["azure"], wanted.folder("azure"), lag=wanted.lag, host=wanted.host
-    )
+    running = azure.serve(*wanted.place("azure"), lag=wanted.lag, host=wanted.host)
     for subscription, region in wanted.landing_zone.items():
         furnish(running.emulator, subscription, region)
     running.emulator.calls.clear()
@@ -128,7 +96,7 @@ def _azure(wanted: Wanted) -> Running:
 
 
 def _ibm(wanted: Wanted) -> Running:
-    running = ibm.serve(wanted.ports["ibm"], wanted.folder("ibm"), lag=wanted.lag, host=wanted.host)
+    running = ibm.serve(*wanted.place("ibm"), lag=wanted.lag, host=wanted.host)
     ibm_landing_zone.furnish(running.emulator)
     running.emulator.calls.clear()
     return running

@@ -27,8 +27,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
+
+from emulators.loopback import Dropped
 
 REFUSALS = frozenset({"throttle", "error", "no-capacity", "quota"})
 KINDS = (*sorted(REFUSALS), "async-error", "delay", "lost", "reset")
@@ -116,6 +118,14 @@ class Rules:
         """The rule that strikes this call, if any. `lasting`: it starts work that goes on."""
         with self._lock:
             return next((r for r in self.rules if r.strikes(title, lasting=lasting)), None)
+
+
+def cut_or_wait(rule: Rule) -> None:
+    """What a rule does before the work, in any cloud. Raises Dropped, or takes its time."""
+    if rule.kind == "reset":
+        raise Dropped
+    if rule.kind == "delay":
+        Event().wait(rule.seconds)
 
 
 def parse(wanted: object) -> Rule:

@@ -22,7 +22,6 @@ import stat
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -30,6 +29,7 @@ from threading import Lock, RLock
 from typing import Any
 
 from emulators.aws import backends
+from emulators.state_file import StateInUse, set_aside
 
 FILE = "aws-state.bin"
 KIND = "grunnmur-emulated-aws"
@@ -38,10 +38,6 @@ MOTO = version("moto")  # for whoever looks into an old file
 GLOBAL = frozenset({"aws", "global"})  # the region of services that have none
 
 log = logging.getLogger(__name__)
-
-
-class StateInUse(Exception):
-    """Another emulator holds this folder."""
 
 
 class StateRefused(Exception):
@@ -74,7 +70,7 @@ class Store:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(held)
-            raise StateInUse(f"another emulator already keeps its state in {self.folder}") from None
+            raise StateInUse(f"another emulator keeps its state in {self.folder}") from None
         self._held = held
 
     def load(self) -> dict[str, Any] | None:
@@ -88,7 +84,7 @@ class Store:
         try:
             return self._take(_read(path))
         except StateRefused as refusal:
-            _set_aside(path, str(refusal))
+            set_aside(path, str(refusal))
         return None
 
     def touch(self, region: str) -> int:
@@ -198,9 +194,3 @@ def _write(path: Path, payload: bytes) -> None:
         file.write(json.dumps(header).encode() + b"\n")
         file.write(payload)
     new.replace(path)
-
-
-def _set_aside(path: Path, why: str) -> None:
-    aside = path.with_name(f"{path.name}.{datetime.now(UTC):%Y%m%dT%H%M%S}.set-aside")
-    path.replace(aside)
-    log.warning("%s is set aside as %s, starting empty: %s", path, aside.name, why)

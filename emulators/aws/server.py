@@ -66,7 +66,7 @@ def serve(
     clock  seconds; what falls due does so by this clock
     lag    seconds each change of a machine's state takes
 
-    Raises loopback.NotLoopback, persistence.StateInUse, and OSError: port taken, folder not
+    Raises loopback.NotLoopback, state_file.StateInUse, and OSError: port taken, folder not
     writable.
     """
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the control endpoint counts them

@@ -10,6 +10,7 @@ a thread, for tests.
 
 from __future__ import annotations
 
-from emulators.azure.server import Running, serve
+from emulators.azure.server import serve
+from emulators.serving import Running
 
 __all__ = ["Running", "serve"]

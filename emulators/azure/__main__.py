@@ -2,58 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
-import logging
-import sys
-from pathlib import Path
-
-from emulators.azure.landing_zone import furnish
 from emulators.azure.server import serve
-from emulators.azure.store import StateInUse
-from emulators.ending import listening
-from emulators.loopback import NotLoopback
-
-
-def main() -> int:
-    """Serve; 0 after a clean end, 1 when it could not start."""
-    wanted = _arguments()
-    logging.basicConfig(format="emulators.azure: %(message)s", level=logging.WARNING)
-    wait_for_the_end = listening()
-    try:
-        running = serve(port=wanted.port, state=wanted.state, lag=wanted.lag, host=wanted.host)
-    except NotLoopback as error:
-        return _refuse(f"--host {error}")
-    except StateInUse as error:
-        return _refuse(f"{error}; stop it, or give another --state")
-    except OSError as error:
-        where = f"{wanted.host}:{wanted.port} with state {wanted.state}"
-        return _refuse(f"cannot serve {where}: {error}")
-    if wanted.landing_zone:
-        furnish(running.emulator, wanted.landing_zone, wanted.region)
-        running.emulator.calls.clear()
-    kept = wanted.state or "memory"
-    sys.stdout.write(f"emulated Azure ready at {running.url}, state in {kept}\n")
-    sys.stdout.flush()
-    wait_for_the_end()
-    running.close()
-    return 0
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m emulators.azure", description=__doc__)
-    parser.add_argument("--port", type=int, default=4590, help="0 for any free one")
-    parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
-    parser.add_argument("--state", type=Path, help="folder to keep the cloud in; none: forget it")
-    parser.add_argument("--lag", type=float, default=1.0, help="seconds the shortest work takes")
-    parser.add_argument("--landing-zone", help="a subscription to furnish with a network")
-    parser.add_argument("--region", default="norwayeast", help="where its landing zone is")
-    return parser.parse_args()
-
-
-def _refuse(why: str) -> int:
-    sys.stderr.write(f"emulators.azure: {why}\n")
-    return 1
-
+from emulators.command import run
+from emulators.ending import leave
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(run("azure", __doc__, serve))

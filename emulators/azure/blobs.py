@@ -6,8 +6,6 @@ blob's account, container or group loses, it is lost with.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from uuid import uuid4
 from xml.sax.saxutils import escape
 
 from emulators.azure.cloud import Cloud, Thing
+from emulators.content import md5_base64, packed, unpacked
 
 TYPE = "blob"  # no resource's type lacks a slash
 CONTAINER = "microsoft.storage/storageaccounts/blobservices/containers"
@@ -129,7 +128,7 @@ def _entry(body: Mapping[str, str]) -> str:
 
 def _get(ask: Ask, under: str) -> Told:
     found = _blob(ask, under)
-    data = base64.b64decode(found.hidden["data"])
+    data = unpacked(found.hidden["data"])
     headers = {
         "Content-Type": found.body["type"],
         "ETag": found.body["etag"],
@@ -151,14 +150,13 @@ def _get(ask: Ask, under: str) -> Told:
 def _put(ask: Ask, under: str) -> Told:
     _check_sum(ask.headers.get("content-md5", ""), ask.body)
     _check_sum(ask.headers.get("x-ms-blob-content-md5", ""), ask.body)
-    return _keep(ask, under, ask.body, _digest(ask.body))
+    return _keep(ask, under, ask.body, md5_base64(ask.body))
 
 
 def _put_block(ask: Ask, under: str) -> Told:
     _check_sum(ask.headers.get("content-md5", ""), ask.body)
     key = f"{under}{ask.blob}\x00{ask.query['blockid']}"
-    data = base64.b64encode(ask.body).decode()
-    ask.cloud.put(key, Thing(type="block", body={"id": key}, hidden={"data": data}))
+    ask.cloud.put(key, Thing(type="block", body={"id": key}, hidden={"data": packed(ask.body)}))
     return Told(201)
 
 
@@ -168,7 +166,7 @@ def _put_list(ask: Ask, under: str) -> Told:
     blocks = [ask.cloud.peek(key) for key in keys]
     if None in blocks:
         raise BlobError(400, "InvalidBlockList", "The specified block list is invalid.")
-    data = b"".join(base64.b64decode(one.hidden["data"]) for one in blocks if one)
+    data = b"".join(unpacked(one.hidden["data"]) for one in blocks if one)
     for key in keys:
         ask.cloud.drop(key)
     # Azure keeps for such a blob what it is told, and works out nothing by itself.
@@ -189,7 +187,7 @@ def _keep(ask: Ask, under: str, data: bytes, digest: str) -> Told:
         "etag": etag,
         "changed": changed,
     }
-    kept = Thing(type=TYPE, body=body, hidden={"data": base64.b64encode(data).decode()})
+    kept = Thing(type=TYPE, body=body, hidden={"data": packed(data)})
     ask.cloud.put(f"{under}{ask.blob}", kept)
     return Told(201, {"ETag": etag, "Last-Modified": changed})
 
@@ -208,9 +206,5 @@ def _blob(ask: Ask, under: str) -> Thing:
 
 
 def _check_sum(told: str, data: bytes) -> None:
-    if told and told != _digest(data):
+    if told and told != md5_base64(data):
         raise BlobError(400, "Md5Mismatch", "The MD5 value did not match the content.")
-
-
-def _digest(data: bytes) -> str:
-    return base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from threading import Event
 
 from emulators.azure.blobs import TITLES, BlobError
 from emulators.azure.contract import Contract, Operation
 from emulators.azure.errors import ArmError
-from emulators.loopback import Dropped
-from emulators.rules import Rule
+from emulators.rules import Rule, cut_or_wait
 
 WAIT = {"Retry-After": "1"}
 # package -> status, code, message; "" is any other package
@@ -84,10 +82,7 @@ def before_blob(rule: Rule | None) -> None:
     """The same for a call of the storage itself. Raises BlobError or Dropped."""
     if rule is None:
         return
-    if rule.kind == "reset":
-        raise Dropped
-    if rule.kind == "delay":
-        Event().wait(rule.seconds)
+    cut_or_wait(rule)
     if rule.kind in REFUSED:
         status, code = BLOB_REFUSED[rule.kind]
         message = rule.message or "The server is busy or refuses."
@@ -98,10 +93,7 @@ def before(rule: Rule | None, operation: Operation) -> None:
     """What a rule does before the work. Raises ArmError or Dropped, or takes its time."""
     if rule is None:
         return
-    if rule.kind == "reset":
-        raise Dropped
-    if rule.kind == "delay":
-        Event().wait(rule.seconds)
+    cut_or_wait(rule)
     late = rule.kind == "no-capacity" and operation.title in TOLD_LATE
     if rule.kind in REFUSED and not late:
         table = REFUSED[rule.kind]

@@ -11,6 +11,7 @@ from a thread, for tests.
 
 from __future__ import annotations
 
-from emulators.google.server import Running, serve
+from emulators.google.server import serve
+from emulators.serving import Running
 
 __all__ = ["Running", "serve"]

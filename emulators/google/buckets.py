@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from email.parser import BytesParser
-from hashlib import md5
 from typing import Any
 
+from emulators.content import md5_base64, packed
 from emulators.google import offers, resources
 from emulators.google.call import Call, number_of
 from emulators.google.operations import new_id
@@ -89,7 +88,7 @@ def insert_object(call: Call) -> Thing:
     if not name:
         raise Refusal(400, "required", "Required parameter: name")
     bucket = _bucket(call)["name"]
-    digest = base64.b64encode(md5(data, usedforsecurity=False).digest()).decode()
+    digest = md5_base64(data)
     if told.get("md5Hash", digest) != digest:
         raise Refusal(400, "invalid", "Provided MD5 hash does not match the calculated one.")
     now = call.cloud.zulu()
@@ -145,7 +144,7 @@ def _keep(call: Call, bucket: Thing, more: Thing) -> Thing:
         raise Refusal(400, "invalid", "The soft delete duration must be 0, or 7 to 90 days.")
     merged["metageneration"] = str(int(bucket["metageneration"]) + 1)
     merged["updated"] = call.cloud.zulu()
-    merged["etag"] = base64.b64encode(merged["metageneration"].encode()).decode()
+    merged["etag"] = packed(merged["metageneration"].encode())
     call.store.put(_path(merged["name"]), "buckets", merged)
     return merged
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from threading import Event
 from typing import Any
 
 from emulators.google.call import Call
 from emulators.google.contract import Contract, Method
 from emulators.google.refusal import RPC, Refusal
-from emulators.loopback import Dropped
-from emulators.rules import Rule
+from emulators.rules import Rule, cut_or_wait
 
 # api -> status, reason, message, domain; "" is any other api
 THROTTLED = {
@@ -74,10 +72,7 @@ def before(rule: Rule | None, method: Method) -> None:
     """What a rule does before the work. Raises Refusal or Dropped, or takes its time."""
     if rule is None:
         return
-    if rule.kind == "reset":
-        raise Dropped
-    if rule.kind == "delay":
-        Event().wait(rule.seconds)
+    cut_or_wait(rule)
     if rule.kind in REFUSED and not _is_told_later(rule, method):
         raise _refusal(rule, method)
 

@@ -12,6 +12,7 @@ Cloud Object Storage. `python -m emulators.ibm --port 4600 --state .grunnmur/ibm
 
 from __future__ import annotations
 
-from emulators.ibm.server import Running, serve
+from emulators.ibm.server import serve
+from emulators.serving import Running
 
 __all__ = ["Running", "serve"]

@@ -5,13 +5,12 @@ A bucket keeps the current version of an object only. Its settings are kept as t
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
+from emulators.content import md5_hex, packed, unpacked
 from emulators.ibm.call import Cloud
 from emulators.ibm.refusal import Refusal
 from emulators.ibm.store import Thing
@@ -185,11 +184,11 @@ def _put_object(ask: Ask) -> Reply:
     _bucket(ask)
     if {"uploadId", "partNumber"} & set(ask.query) or "x-amz-copy-source" in ask.headers:
         raise Refusal(501, "NotImplemented", "parts and copies: not offered by this emulator")
-    etag = f'"{hashlib.md5(ask.body, usedforsecurity=False).hexdigest()}"'
+    etag = f'"{md5_hex(ask.body)}"'
     made: Thing = {
         "id": f"object {ask.bucket}/{ask.key}", "bucket": ask.bucket, "key": ask.key,
         "etag": etag, "size": len(ask.body), "created_at": ask.cloud.zulu(), "_region": ask.region,
-        "_data": base64.b64encode(ask.body).decode(),
+        "_data": packed(ask.body),
     }  # fmt: skip
     ask.cloud.store.put("objects", made)
     return Reply(headers={"ETag": etag})
@@ -199,7 +198,7 @@ def _get_object(ask: Ask) -> Reply:
     found = ask.cloud.store.get("objects", f"object {ask.bucket}/{ask.key}")
     if found is None:
         raise Refusal(404, "NoSuchKey", "The specified key does not exist.")
-    return Reply(headers={"ETag": found["etag"]}, data=base64.b64decode(found["_data"]))
+    return Reply(headers={"ETag": found["etag"]}, data=unpacked(found["_data"]))
 
 
 def _delete_object(ask: Ask) -> Reply:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from threading import Event
 
 from emulators.ibm.refusal import Refusal
-from emulators.loopback import Dropped
-from emulators.rules import REFUSALS, Rule
+from emulators.rules import REFUSALS, Rule, cut_or_wait
 
 # services over JSON, and Cloud Object Storage: status, code, message
 REFUSED = {
@@ -47,10 +45,7 @@ def before(rule: Rule | None, title: str) -> None:
     """What a rule does before the work. Raises Refusal or Dropped, or takes its time."""
     if rule is None:
         return
-    if rule.kind == "reset":
-        raise Dropped
-    if rule.kind == "delay":
-        Event().wait(rule.seconds)
+    cut_or_wait(rule)
     late = rule.kind == "no-capacity" and title in STARTS and not rule.status
     if rule.kind in REFUSALS and not late:
         raise _refusal(rule, title)

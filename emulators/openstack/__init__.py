@@ -10,6 +10,7 @@ restart. Where QEMU is found a virtual machine may really boot (see guests.py).
 
 from __future__ import annotations
 
-from emulators.openstack.server import Running, serve
+from emulators.openstack.server import serve
+from emulators.serving import Running
 
 __all__ = ["Running", "serve"]

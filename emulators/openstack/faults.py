@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from threading import Event
 
-from emulators.loopback import Dropped
 from emulators.openstack.call import Refusal
-from emulators.rules import Rule
+from emulators.rules import Rule, cut_or_wait
 
 LASTING = frozenset({"compute.servers.create", "compute.servers.action"})
 QUOTA = {
@@ -35,10 +33,7 @@ def before(rule: Rule | None, title: str) -> None:
     """What a rule does before the work. Raises Refusal or Dropped, or takes its time."""
     if rule is None:
         return
-    if rule.kind == "reset":
-        raise Dropped
-    if rule.kind == "delay":
-        Event().wait(rule.seconds)
+    cut_or_wait(rule)
     told = {"throttle": THROTTLED, "error": ERROR, "quota": QUOTA.get(title.partition(".")[0])}
     if known := told.get(rule.kind):
         status, message, kind = known

@@ -1,19 +1,13 @@
-"""What exists in the emulated cloud, in one SQLite file that outlives the process, kill -9 too.
-
-Each call is one transaction, committed before it is answered. A file that cannot be read is set
-aside under another name, with a message, and the emulator starts empty.
-"""
+"""What exists in the emulated cloud, in one file that outlives the process."""
 
 from __future__ import annotations
 
 import json
-import logging
-import sqlite3
-import time
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from emulators.state_file import StateFile
 
 FILE = "openstack-state.sqlite3"
 TABLE = """
@@ -22,92 +16,34 @@ CREATE TABLE IF NOT EXISTS things
      UNIQUE (collection, id));
 """
 
-log = logging.getLogger(__name__)
 Thing = dict[str, Any]
 
 
-class StateInUse(Exception):
-    """Another emulator holds this folder."""
-
-
-class Store:
-    """Things by collection and id, oldest first. Not thread-safe: the service holds a lock."""
+class Store(StateFile):
+    """Things by collection and id, oldest first."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Raises StateInUse, and OSError when the folder cannot be used."""
-        if folder is None:
-            self._db = _open(":memory:")
-            return
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / FILE
-        try:
-            self._db = _open(str(file))
-        except sqlite3.DatabaseError as error:
-            if "locked" in str(error):
-                raise StateInUse(f"another emulator uses {folder}") from None
-            if isinstance(error, sqlite3.OperationalError):
-                raise OSError(f"{file}: {error}") from None
-            self._db = _set_aside(file, error)
-        file.chmod(0o600)
-
-    @contextmanager
-    def change(self) -> Generator[None]:
-        """One call: all of it is kept, or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        """Raises as StateFile does."""
+        super().__init__(folder, FILE, TABLE)
 
     def empty(self) -> None:
-        self._db.execute("DELETE FROM things")
-
-    def close(self) -> None:
-        self._db.close()
+        self.db.execute("DELETE FROM things")
 
     def get(self, collection: str, id_: str) -> Thing | None:
         question = "SELECT body FROM things WHERE collection = ? AND id = ?"
-        row = self._db.execute(question, (collection, id_)).fetchone()
+        row = self.db.execute(question, (collection, id_)).fetchone()
         return json.loads(row[0]) if row else None
 
     def put(self, collection: str, thing: Mapping[str, Any]) -> None:
-        self._db.execute(
+        self.db.execute(
             "INSERT INTO things (collection, id, body) VALUES (?, ?, ?) "
             "ON CONFLICT (collection, id) DO UPDATE SET body = excluded.body",
             (collection, thing["id"], json.dumps(thing)),
         )
 
     def drop(self, collection: str, id_: str) -> None:
-        self._db.execute("DELETE FROM things WHERE collection = ? AND id = ?", (collection, id_))
+        self.db.execute("DELETE FROM things WHERE collection = ? AND id = ?", (collection, id_))
 
     def each(self, collection: str) -> list[Thing]:
         question = "SELECT body FROM things WHERE collection = ? ORDER BY number"
-        return [json.loads(body) for (body,) in self._db.execute(question, (collection,))]
-
-
-def _open(name: str) -> sqlite3.Connection:
-    db = sqlite3.connect(name, isolation_level=None, check_same_thread=False, timeout=0.2)
-    try:
-        db.execute("PRAGMA locking_mode = EXCLUSIVE")  # one emulator to a folder
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.executescript(TABLE)
-        verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(str(verdict))
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
-
-
-def _set_aside(file: Path, error: sqlite3.Error) -> sqlite3.Connection:
-    aside = file.with_name(f"{file.name}.damaged-{time.time_ns()}")
-    file.rename(aside)
-    for more in ("-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            file.with_name(file.name + more).unlink()
-    log.warning("%s cannot be read (%s): kept as %s, starting empty", file, error, aside.name)
-    return _open(str(file))
+        return [json.loads(body) for (body,) in self.db.execute(question, (collection,))]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from datetime import UTC, datetime
-from hashlib import md5
 
+from emulators.content import md5_hex, packed, unpacked
 from emulators.loopback import Answer
 from emulators.openstack.call import Call, Refusal, answer
 from emulators.openstack.store import Thing
@@ -30,14 +29,14 @@ def get(call: Call) -> Answer:
     found = _must(call)
     kept = call.store.get(call.named(CONTENTS), found["id"])
     headers = {"Content-Type": found["content_type"], "ETag": found["hash"]}
-    return Answer(200, headers, base64.b64decode(kept["data"]) if kept else b"")
+    return Answer(200, headers, unpacked(kept["data"]) if kept else b"")
 
 
 def put(call: Call) -> Answer:
     container, name = _container(call), call.path["object"]
     if len(name.encode()) > LONGEST_NAME:
         raise Refusal(400, f"Object name length is longer than {LONGEST_NAME}")
-    digest = md5(call.content, usedforsecurity=False).hexdigest()
+    digest = md5_hex(call.content)
     if call.headers.get("etag", digest).strip('"') != digest:
         raise Refusal(422, "Unable to process the contained instructions")
     at = datetime.fromtimestamp(call.cloud.clock(), UTC)
@@ -51,7 +50,7 @@ def put(call: Call) -> Answer:
         "last_modified": at.strftime("%Y-%m-%dT%H:%M:%S.%f"),
     }
     call.store.put(call.named(OBJECTS), thing)
-    data = base64.b64encode(call.content).decode()
+    data = packed(call.content)
     call.store.put(call.named(CONTENTS), {"id": thing["id"], "data": data})
     return answer(None, 201, {"ETag": digest})
 

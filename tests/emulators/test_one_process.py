@@ -15,11 +15,13 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from emulators.command import CannotServe
 from fixtures.azure_emulator import REGION as AZURE_REGION
 from fixtures.azure_emulator import SUBSCRIPTION
 from fixtures.azure_emulator import client as azure_client
 from fixtures.google_emulator import GoogleEmulator
 from fixtures.ibm_emulator import IbmEmulator
+from fixtures.openstack_emulator import sdk as openstack_sdk
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("aws", "google", "azure", "openstack", "ibm")
@@ -65,17 +67,6 @@ def ec2_of(url: str):
     )
 
 
-def openstack_of(url: str):
-    import openstack  # noqa: PLC0415 - here only
-
-    who = {"username": "a", "password": "b", "project_name": "sandbox"}
-    domains = {"user_domain_id": "default", "project_domain_id": "default"}
-    auth = {"auth_url": f"{url}/identity/v3", **who, **domains}
-    return openstack.connect(
-        auth=auth, region_name="oslo-1", load_yaml_config=False, load_envvars=False
-    )
-
-
 class Desks:
     """One thing in each cloud, by each vendor's SDK."""
 
@@ -86,7 +77,7 @@ class Desks:
         )
         self.groups = azure_client("resource.resources", urls["azure"])
         self.networks = azure_client("network", urls["azure"])
-        self.openstack = openstack_of(urls["openstack"])
+        self.openstack = openstack_sdk(urls["openstack"])
         self.ibm = IbmEmulator(SimpleNamespace(url=urls["ibm"], close=lambda: None), lambda: 0.0)
 
     def close(self) -> None:
@@ -181,7 +172,7 @@ def test_an_argument_that_cannot_be_meant_is_refused(argument, text, monkeypatch
 
 def test_a_folder_in_use_is_told_and_nothing_keeps_running(tmp_path):
     from emulators import azure  # noqa: PLC0415 - as above
-    from emulators.clouds import NAMES, CannotServe, Wanted, serve  # noqa: PLC0415 - as above
+    from emulators.clouds import NAMES, Wanted, serve  # noqa: PLC0415 - as above
 
     wanted = Wanted(ports=dict.fromkeys(NAMES, 0), state=tmp_path, lag=0)
     holding = azure.serve(state=tmp_path / "azure")
@@ -194,7 +185,7 @@ def test_a_folder_in_use_is_told_and_nothing_keeps_running(tmp_path):
 
 
 def test_only_loopback_is_served(tmp_path):
-    from emulators.clouds import NAMES, CannotServe, Wanted, serve  # noqa: PLC0415 - as above
+    from emulators.clouds import NAMES, Wanted, serve  # noqa: PLC0415 - as above
 
     wanted = Wanted(ports=dict.fromkeys(NAMES, 0), host="0.0.0.0")  # noqa: S104 - refused
     with pytest.raises(CannotServe, match="no loopback address"):

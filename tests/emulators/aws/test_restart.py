@@ -16,7 +16,8 @@ import pytest
 from botocore.config import Config
 
 import emulators.aws
-from emulators.aws.persistence import StateInUse, Store
+from emulators.aws.persistence import Store
+from emulators.state_file import StateInUse
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 60.0

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from emulators.azure import serve
-from emulators.azure.store import FILE, StateInUse
+from emulators.azure.store import FILE
 from emulators.loopback import NotLoopback
+from emulators.state_file import StateInUse
 from fixtures.azure_emulator import REGION, Clock, client
 
 ROOT = Path(__file__).parents[3]

@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 
 from emulators.google import serve
-from emulators.google.store import FILE, StateInUse
+from emulators.google.store import FILE
 from emulators.loopback import NotLoopback
+from emulators.state_file import StateInUse
 from fixtures.google_emulator import PROJECT, REGION, ZONE, Clock, GoogleEmulator
 
 
@@ -94,8 +95,8 @@ def test_a_damaged_file_is_set_aside_and_said_so(tmp_path, caplog):
     (tmp_path / FILE).write_bytes(b"this is no database, and long enough to be taken for one" * 9)
     with served(tmp_path) as google:
         assert list(google.compute("InstancesClient").list(project=PROJECT, zone=ZONE)) == []
-    assert "cannot be read" in caplog.text
-    assert list(tmp_path.glob(f"{FILE}.damaged-*"))
+    assert "is set aside" in caplog.text
+    assert list(tmp_path.glob(f"{FILE}.*.set-aside"))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org"])  # noqa: S104 - refused
@@ -113,7 +114,7 @@ def test_a_port_in_use_is_one_clear_sentence(google_emulator):
         check=False,
     )
     assert ended.returncode == 1
-    assert f"cannot serve 127.0.0.1:{port}" in ended.stderr
+    assert f"cannot serve google at 127.0.0.1:{port}" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
 
 

@@ -10,9 +10,10 @@ from botocore.exceptions import ClientError
 from ibm_cloud_sdk_core import ApiException
 
 from emulators.ibm import serve
-from emulators.ibm.store import FILE, StateInUse
+from emulators.ibm.store import FILE
 from emulators.loopback import NotLoopback
 from emulators.rules import BadRule
+from emulators.state_file import StateInUse
 from fixtures.ibm_emulator import Clock, IbmEmulator
 
 PATIENCE = 60.0  # seconds
@@ -111,8 +112,8 @@ def test_the_cloud_outlives_a_kill(tmp_path, desk):
 def test_a_damaged_state_is_set_aside(tmp_path, caplog):
     (tmp_path / FILE).write_bytes(b"no database at all" * 100)
     serve(state=tmp_path).close()
-    assert "cannot be read" in caplog.text
-    assert len(list(tmp_path.glob(f"{FILE}.damaged-*"))) == 1
+    assert "is set aside" in caplog.text
+    assert len(list(tmp_path.glob(f"{FILE}.*.set-aside"))) == 1
 
 
 def test_only_loopback_is_served():
