@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from providers.errors import InvalidSpec
+from providers.ssh_keys import is_key
 from providers.types import Spec
 
 PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
@@ -41,6 +42,14 @@ class Reader:
             self.given.pop(name, None)
             return ""
         return self.text(name, pattern, like)
+
+    def ssh_key(self, name: str = "ssh_key") -> str:
+        """A public key, or empty when it is not given. What is none is not repeated."""
+        key = self.given.pop(name, None) or ""
+        if isinstance(key, str) and (not key or is_key(key.strip())):
+            return key.strip()
+        self.wrong.append(f"{name}: not a public SSH key such as 'ssh-ed25519 AAAA... name'")
+        return ""
 
     def whole(self, name: str, least: int, most: int, default: int | None = None) -> int:
         """A whole number; needed when there is no default."""

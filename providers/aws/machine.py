@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +9,12 @@ from typing import Any
 
 from providers.aws import images, subnets, tags
 from providers.parameters import Reader
+from providers.ssh_keys import authorized
 from providers.types import Ref, Resource, Spec, Status, Stranger
 
 KIND = "virtual-machine"
 SIZE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
 NAME = re.compile(r"[a-z][a-z0-9.-]{0,60}")
-KEY = re.compile(r"(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-\S+) [A-Za-z0-9+/=]+(?: [^\x00-\x1f]{0,100})?")
 SMALLEST_DISK, LARGEST_DISK = 8, 16_384  # GiB, of a gp3 volume under our images
 LIVE = ("pending", "running", "stopping", "stopped")
 LEAVING = "shutting-down"
@@ -49,7 +48,7 @@ def wanted(spec: Spec) -> Wanted:
         disk_gb=read.whole("disk_gb", SMALLEST_DISK, LARGEST_DISK),
         subnet=subnets.one(read),
         security_group=subnets.group(read),
-        ssh_key=read.optional("ssh_key", KEY, "a public SSH key"),
+        ssh_key=read.ssh_key(),
     )
     read.finish()
     images.check(want.image)
@@ -58,7 +57,7 @@ def wanted(spec: Spec) -> Wanted:
 
 def first_boot(ssh_key: str) -> str:
     """What the machine is told at its first start: whose key opens it, and nothing else."""
-    return f"#cloud-config\nssh_authorized_keys:\n  - {json.dumps(ssh_key)}\n"
+    return f"#cloud-config\n{authorized(ssh_key)}"
 
 
 def token(spec: Spec) -> str:

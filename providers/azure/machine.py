@@ -15,7 +15,6 @@ from providers.parameters import Reader
 from providers.types import Change, Spec
 
 SIZE = re.compile(r"Standard_[A-Za-z0-9_-]{2,40}")
-KEY = re.compile(r"(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-\S+) [A-Za-z0-9+/=]+(?: .{0,100})?")
 SMALLEST_DISK, LARGEST_DISK = 30, 4095  # GB, of a premium disk under our images
 USER = "drift"
 NETWORK_VERSION = "2022-11-01"  # of the interface that the machine describes
@@ -47,7 +46,7 @@ def wanted(spec: Spec, account: Account) -> Wanted:
         image=read.one_of("image", IMAGES),
         disk_gb=read.whole("disk_gb", SMALLEST_DISK, LARGEST_DISK),
         subnet=subnets.wanted(read, account),
-        ssh_key=read.optional("ssh_key", KEY, "a public SSH key"),
+        ssh_key=read.ssh_key(),
     )
     read.finish()
     return told_

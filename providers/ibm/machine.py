@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +9,12 @@ from typing import Any
 from providers.ibm import names
 from providers.ibm.told import Told, part, reasons, text
 from providers.parameters import Reader
+from providers.ssh_keys import authorized
 from providers.types import Ref, Resource, Spec, Status
 
 KIND = "virtual-machine"
 SIZE = re.compile(r"[a-z][a-z0-9]*-[0-9]+x[0-9]+[a-z0-9-]*")
 NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-KEY = re.compile(r"(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-\S+) [A-Za-z0-9+/=]+(?: [^\x00-\x1f]{0,100})?")
 ROOT_KEY = re.compile(r"crn:v1:[^\s]{1,250}")
 IMAGES = {  # ours -> what the names of IBM's own images of it start with
     "debian-12": "ibm-debian-12-",
@@ -51,24 +48,11 @@ def wanted(spec: Spec) -> Wanted:
         disk_gb=read.whole("disk_gb", SMALLEST_DISK, LARGEST_DISK),
         subnet=read.optional("subnet", NAMED, "a subnet's id or name"),
         security_group=read.optional("security_group", NAMED, "a security group's id"),
-        ssh_key=read.optional("ssh_key", KEY, "a public SSH key"),
+        ssh_key=read.ssh_key(),
         kms_key=read.optional("kms_key", ROOT_KEY, "the CRN of a root key in Key Protect or HPCS"),
     )
-    if told.ssh_key and not _is_key(told.ssh_key):
-        read.wrong.append("ssh_key: not a whole public SSH key such as 'ssh-ed25519 AAAA... name'")
     read.finish()
     return told
-
-
-def _is_key(key: str) -> bool:
-    """Whether the sort that a public key says first is the sort that is inside."""
-    sort, inside = key.split(" ")[:2]
-    try:
-        found = base64.b64decode(inside, validate=True)
-    except binascii.Error:
-        return False
-    head = len(sort).to_bytes(4, "big") + sort.encode()
-    return found.startswith(head) and len(found) > len(head)
 
 
 def body(spec: Spec, subnet: Told, image: str) -> dict[str, Any]:
@@ -105,7 +89,7 @@ def body(spec: Spec, subnet: Told, image: str) -> dict[str, Any]:
 
 def first_boot(ssh_key: str) -> str:
     """The key for the image's own user; no key of ours is left in the account for it."""
-    return f"#cloud-config\nssh_authorized_keys:\n  - {json.dumps(ssh_key)}\n"
+    return f"#cloud-config\n{authorized(ssh_key)}"
 
 
 def lacks_room(found: Told) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +11,10 @@ from providers.errors import NoCapacity, ProviderError, QuotaExceeded
 from providers.openstack import tags
 from providers.openstack.clients import Told, table, text
 from providers.parameters import Reader
+from providers.ssh_keys import authorized
 from providers.types import Ref, Resource, Spec, Status
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}")
-KEY = re.compile(
-    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-[a-z0-9-]+) ([A-Za-z0-9+/]+=*)(?: [^\x00-\x1f]*)?"
-)
-LONGEST_KEY = 16_000
 LARGEST_DISK = 16_384
 UP = {"ACTIVE": "", "SHUTOFF": "stopped", "PAUSED": "paused", "SUSPENDED": "suspended"}
 SHELVED = frozenset({"SHELVED", "SHELVED_OFFLOADED"})
@@ -59,40 +54,15 @@ def wanted(spec: Spec) -> Wanted:
         disk_gb=read.whole("disk_gb", 0, LARGEST_DISK, 0),
         subnet=read.optional("subnet", tags.ID, "the id of a subnet"),
         security_group=read.optional("security_group", tags.ID, "the id of a security group"),
-        user_data=first_boot(ssh_key(read)),
+        user_data=first_boot(read.ssh_key()),
     )
     read.finish()
     return want
 
 
-def ssh_key(read: Reader) -> str:
-    """The ordered public key, or empty; what is no key is noted as wrong."""
-    key = read.given.pop("ssh_key", None) or ""
-    if not key:
-        return ""
-    if not isinstance(key, str) or not is_key(key.strip()):
-        read.wrong.append("ssh_key: not a public SSH key such as 'ssh-ed25519 AAAA... name'")
-        return ""
-    return key.strip()
-
-
-def is_key(key: str) -> bool:
-    """Whether a text is a public key: the sort it says first is the sort that is inside."""
-    found = KEY.fullmatch(key)
-    if found is None or len(key) > LONGEST_KEY:
-        return False
-    try:
-        inside = base64.b64decode(found[2], validate=True)
-    except binascii.Error:
-        return False
-    length = int.from_bytes(inside[:4], "big")
-    return inside[4 : 4 + length] == found[1].encode() and len(inside) > 4 + length
-
-
 def first_boot(key: str) -> str:
     """What cloud-init is told at the first start: whose key opens it, and nothing else."""
-    keys = f"ssh_authorized_keys:\n  - {json.dumps(key)}\n" if key else ""
-    return f"#cloud-config\nssh_pwauth: false\n{keys}"
+    return f"#cloud-config\nssh_pwauth: false\n{authorized(key)}"
 
 
 def encoded(user_data: str) -> str:

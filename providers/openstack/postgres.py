@@ -70,7 +70,7 @@ def wanted(spec: Spec) -> Wanted:
     disk = read.whole("disk_gb", SMALLEST_DISK, machine.LARGEST_DISK)
     subnet = read.optional("subnet", tags.ID, "the id of a subnet")
     group = read.optional("security_group", tags.ID, "the id of a security group")
-    key = machine.ssh_key(read)
+    key = read.ssh_key()
     if read.yes("high_availability", default=False):
         read.wrong.append("high_availability: there is one server, and no other takes over")
     read.finish()

@@ -138,7 +138,9 @@ def test_without_our_tag_nothing_is_removed(aws, aws_emulator, cases, built, ec2
 
 def test_a_machine_stands_where_the_order_places_it(aws, aws_emulator, cases, built):
     network = built(cases["network"].spec)
-    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBe kari@bym.example"
+    key = (
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f kari@bym"
+    )
     spec = cases["virtual-machine"].spec
     wired = {name: network.outputs[name] for name in ("subnet", "security_group")}
     aws.apply(replace(spec, parameters={**spec.parameters, **wired, "ssh_key": key}))

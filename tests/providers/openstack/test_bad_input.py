@@ -9,7 +9,6 @@ import pytest
 from fixtures.openstack_emulator import REGION
 from providers import connect
 from providers.errors import Conflict, InvalidSpec, NotAuthorised, QuotaExceeded
-from providers.openstack.machine import is_key
 from providers.openstack.servers import Servers
 from providers.types import Status
 
@@ -52,12 +51,6 @@ def test_a_wrong_answer_is_named(openstack_cases, kind, wrong, told):
         openstack.apply(replace(spec, parameters={**spec.parameters, **wrong}))
     assert list(openstack.inventory()) == []
     assert before == {name: openstack_emulator.things(name) for name in before}
-
-
-def test_a_key_is_a_key_only_when_its_inside_says_so():
-    assert not is_key("ssh-ed25519 AAAAB3NzaC1yc2EAAAADAQABAAAAgQ==")
-    assert not is_key("ssh-ed25519 !!!!")
-    assert not is_key("ssh-ed25519 " + "A" * 20_000)
 
 
 def test_a_range_that_overlaps_names_the_other(openstack, cases):
