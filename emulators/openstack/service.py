@@ -13,9 +13,10 @@ from emulators import control
 from emulators.calls import Calls
 from emulators.loopback import Answer, Dropped, Request
 from emulators.openstack import faults, offers, passing
-from emulators.openstack.call import Call, Cloud, Guests, Refusal, answer
+from emulators.openstack.call import Call, Cloud, Guests, Refusal
 from emulators.openstack.identity import REGIONS
 from emulators.openstack.offered import ROUTES, SERVICES, TITLES, Route
+from emulators.openstack.refusals import refused
 from emulators.rules import Rules
 
 PLACE = re.compile(r"/(?P<region>[a-z]+-[0-9]+)(?P<rest>/.*)")
@@ -131,15 +132,3 @@ def _body(request: Request, title: str) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise Refusal(400, "Malformed request body")
     return told
-
-
-def refused(refusal: Refusal, path: str) -> Answer:
-    """Each service's own way to say no. `path` without the host."""
-    status, message = refusal.status, str(refusal)
-    if "/network" in path:
-        kind = refusal.kind or "HTTPException"
-        return answer({"NeutronError": {"type": kind, "message": message, "detail": ""}}, status)
-    if "/object-store" in path:
-        return Answer(status, {"Content-Type": "text/html"}, f"<p>{message}</p>".encode())
-    names = {400: "badRequest", 401: "unauthorized", 403: "forbidden", 404: "itemNotFound"}
-    return answer({names.get(status, "computeFault"): {"code": status, "message": message}}, status)

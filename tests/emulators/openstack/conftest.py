@@ -11,6 +11,7 @@ import pytest
 
 from emulators.openstack.qemu import found
 from emulators.openstack.qemu.image import NoImage, image
+from fixtures.openstack_emulator import REGION, sdk
 
 KEPT = Path(__file__).parents[3] / ".venv/guest-image"
 
@@ -41,3 +42,34 @@ def key(tmp_path):
     file = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file], check=True)  # noqa: S607 - as found
     return file
+
+
+@pytest.fixture
+def sdk_of():
+    """The SDK's own connection to a private cloud, closed at the end."""
+    opened = []
+
+    def connect(url, region=REGION):
+        opened.append(sdk(url, region))
+        return opened[-1]
+
+    yield connect
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def cloud(openstack_emulator, sdk_of):
+    return sdk_of(openstack_emulator.url)
+
+
+@pytest.fixture
+def ask(cloud):
+    """A call with the SDK's own session; its answer whatever it is."""
+
+    def call(service, verb, path, body=None):
+        there = getattr(cloud, service)
+        sent = {"json": body} if body is not None else {}
+        return there.request(path, verb, raise_exc=False, **sent)
+
+    return call
