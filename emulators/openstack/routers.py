@@ -13,12 +13,16 @@ def plug(call: Call) -> Answer:
     if any(port["_subnet"] == subnet["id"] for port in ports(call, router["id"])):
         message = f"Router already has a port on subnet {subnet['id']}"
         raise Refusal(400, message, "BadRequest")
+    gateway = {"subnet_id": subnet["id"], "ip_address": subnet["gateway_ip"]}
+    if any(gateway in port["fixed_ips"] for port in call.store.each(call.named("ports"))):
+        message = f"IP address {subnet['gateway_ip']} already allocated in subnet {subnet['id']}"
+        raise Refusal(409, message, "IpAddressAlreadyAllocated")
     port = {
         "id": new_id(),
         "network_id": subnet["network_id"],
         "device_id": router["id"],
         "device_owner": "network:router_interface",
-        "fixed_ips": [{"subnet_id": subnet["id"], "ip_address": subnet["gateway_ip"]}],
+        "fixed_ips": [gateway],
         "status": "ACTIVE",
         "project_id": PROJECT,
         "_subnet": subnet["id"],

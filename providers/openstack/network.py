@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from providers.errors import ProviderError, Remedy
+from providers.errors import ProviderError, Remedy, Unavailable
 from providers.openstack import ranges, tags
 from providers.openstack.clients import Clients, Told, one, text
 from providers.openstack.errors import translate
-from providers.openstack.pieces import Builder, Pieces
+from providers.openstack.pieces import Builder, Pieces, age
 from providers.openstack.ranges import Wanted
 from providers.types import Change, Ref, Resource, Spec, Status
 
 KIND = "network"
+TURNS = 4  # of two processes at one network, until it is asked for again
 
 
 class Network:
@@ -34,15 +35,18 @@ class Network:
         want = self._checked(spec)
         builder = Builder(self._clients, spec.region)
         with self._clients.lock(spec.instance):
-            found = self._find(spec) or self._make(spec)
-            have = builder.look(found)
-            ref = _resource(have, spec.region).ref
-            tags.check_in_place(_changes(have, spec, want), ref)
-            try:
-                return _resource(builder.build(have, spec, want), spec.region)
-            except Exception as error:
-                self._tidy(error, builder, found, new=have.subnet is None)
-                raise
+            have = builder.look(self._one(builder, spec))
+            for _ in range(TURNS):
+                ref = _resource(have, spec.region).ref
+                tags.check_in_place(_changes(have, spec, want), ref)
+                try:
+                    return _resource(builder.build(have, spec, want), spec.region)
+                except Exception as error:
+                    now = self._after(error, builder, spec, have)
+                    if now is None:
+                        raise
+                    have = now
+        raise Unavailable(f"another process is making {spec.instance} too: look again")
 
     def read(self, ref: Ref) -> Resource | None:
         found = self._get(ref)
@@ -73,30 +77,48 @@ class Network:
 
     def _find(self, spec: Spec) -> Told | None:
         """The network of this service instance; the oldest, should there be several."""
-        api = self._clients.api(spec.region, "network")
-        found = api.each("/networks", "networks", description=tags.description(spec))
-        return min(found, key=lambda t: (text(t, "created_at"), text(t, "id")), default=None)
+        return next(iter(self._all(spec)), None)
 
-    def _make(self, spec: Spec) -> Told:
-        body = {"name": spec.name or f"gm-{spec.instance}", "description": tags.description(spec)}
+    def _all(self, spec: Spec) -> list[Told]:
         api = self._clients.api(spec.region, "network")
-        made = one(api.call("POST", "/networks", {"network": body}), "network")
-        first = self._find(spec) or made
-        if text(first, "id") != text(made, "id"):  # another process was here first
-            api.drop(f"/networks/{text(made, 'id')}")
-        return first
+        return sorted(
+            api.each("/networks", "networks", description=tags.description(spec)), key=age
+        )
+
+    def _one(self, builder: Builder, spec: Spec) -> Told:
+        """The oldest, made where there is none; what another process has made too is removed."""
+        there = self._all(spec)
+        if not there:
+            mark = {"name": spec.name or f"gm-{spec.instance}"}
+            body = {"network": mark | {"description": tags.description(spec)}}
+            made = one(builder.api.call("POST", "/networks", body), "network")
+            there = self._all(spec) or [made]
+        for other in there[1:]:
+            builder.shed(other)
+        return there[0]
 
     def _get(self, ref: Ref) -> Told | None:
         if not tags.ID.fullmatch(ref.id):
             return None
         return self._clients.api(ref.region, "network").get(f"/networks/{ref.id}", "network")
 
-    def _tidy(self, error: Exception, builder: Builder, found: Told, *, new: bool) -> None:
-        """What is refused for good leaves nothing behind; inventory lists what stays anyway."""
+    def _after(self, error: Exception, builder: Builder, spec: Spec, have: Pieces) -> Pieces | None:
+        """What there is by now, where another process was at it and that is why we were refused.
+
+        None where it was not. What is refused for good leaves nothing behind then; inventory lists
+        what stays anyway.
+        """
         known = error if isinstance(error, ProviderError) else translate(error)
-        if new and known and known.remedy is Remedy.FAIL:
+        if known is None or known.remedy is not Remedy.FAIL:
+            return None
+        several = len(self._all(spec)) > 1
+        now = builder.look(self._one(builder, spec))
+        if several or now.state != have.state:
+            return now
+        if now.subnet is None or text(now.subnet, "id") in builder.made:
             with suppress(Exception):
-                builder.clear(builder.look(found))
+                builder.clear(now)
+        return None
 
 
 def _changes(have: Pieces, spec: Spec, want: Wanted) -> list[Change]:

@@ -1,12 +1,13 @@
 """The pieces of a network in Neutron: found by our mark, made once, removed the other way round.
 
 The network, made first and removed last, stands for all. Neutron does each at once; what an
-earlier call has made stays as it is, and the next call makes the rest.
+earlier call has made stays as it is, and the next call makes the rest. What two processes have made
+at the same time is looked for after each create: the older stays, of two as old the lesser id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -18,10 +19,16 @@ from providers.openstack.clients import EXTERNAL_NETWORK, PLAN, Api, Clients, To
 from providers.openstack.ranges import Wanted
 from providers.types import Spec
 
+PLUG = "network:router_interface"  # whose a port is that connects a router
+
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """What there is of one network. `sources`: whom its group lets in."""
+    """What there is of one network.
+
+    rules  whom its group lets in: range -> id of the rule
+    spare  paths of what another process has made too, which is one too many
+    """
 
     network: Told
     subnet: Told | None = None
@@ -29,18 +36,26 @@ class Pieces:
     group: Told | None = None
     plugged: bool = False
     rules: Mapping[str, str] = field(default_factory=dict[str, str])
+    spare: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         return bool(self.subnet and self.router and self.group and self.plugged)
 
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What differs when somebody has made or removed a piece."""
+        found = (self.network, self.subnet, self.router, self.group)
+        return (*(text(one or {}, "id") for one in found), self.plugged, self.spare)
+
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Looks at, makes and removes the pieces in one region."""
+    """Looks at, makes and removes the pieces in one region. `made`: ids of what it has made."""
 
     clients: Clients
     region: str
+    made: list[str] = field(default_factory=list[str])
 
     @property
     def api(self) -> Api:
@@ -48,37 +63,46 @@ class Builder:
 
     def look(self, network: Told) -> Pieces:
         mark = text(network, "description")
-        subnet = self._first("subnets", network_id=text(network, "id"))
-        router = self._first("routers", description=mark)
-        group = self._first("security-groups", "security_groups", description=mark)
+        subnets = self._oldest("subnets", network_id=text(network, "id"))
+        routers = self._oldest("routers", description=mark)
+        groups = self._oldest("security-groups", description=mark)
+        subnet, group = _first(subnets), _first(groups)
+        plugged = next((r for r in routers if subnet and self._plugged(r, subnet)), None)
+        router = plugged or _first(routers)
         return Pieces(
             network=network,
             subnet=subnet,
             router=router,
             group=group,
-            plugged=bool(subnet and router and self._plugged(router, subnet)),
+            plugged=plugged is not None,
             rules=_sources(group),
+            spare=(
+                *(f"/routers/{text(one, 'id')}" for one in routers if one is not router),
+                *(f"/security-groups/{text(one, 'id')}" for one in groups[1:]),
+                *(f"/subnets/{text(one, 'id')}" for one in subnets[1:]),
+            ),
         )
 
     def build(self, have: Pieces, spec: Spec, want: Wanted) -> Pieces:
         """Everything that is missing."""
-        mark = {"description": tags.description(spec), "name": _name(spec)}
-        subnet = have.subnet or self._make("subnets", "subnet", self._subnet(have, want) | mark)
-        router = have.router or self._make("routers", "router", self._router() | mark)
+        for path in have.spare:
+            self._shed(path)
+        marked = {"description": tags.description(spec), "name": _name(spec)}
+        subnet = have.subnet or self._make("subnets", "subnet", self._subnet(have, want) | marked)
+        router = have.router or self._make("routers", "router", self._router() | marked)
         if not have.plugged:
             self._plug(router, subnet)
-        group = have.group or self._make("security-groups", "security_group", mark)
+        group = have.group or self._make("security-groups", "security_group", marked)
         rules = self._rules(group, have.rules, [text(subnet, "cidr"), *want.allow_from])
         network = self._labelled(have.network, spec)
         return Pieces(network, subnet, router, group, plugged=True, rules=rules)
 
     def clear(self, have: Pieces) -> None:
         """Remove all, the network last."""
+        for path in have.spare:
+            self._shed(path)
         if have.router and have.subnet and have.plugged:
-            unplug = {"subnet_id": text(have.subnet, "id")}
-            with suppress(exceptions.NotFoundException):
-                path = f"/routers/{text(have.router, 'id')}/remove_router_interface"
-                self.api.call("PUT", path, unplug)
+            self._unplug(text(have.router, "id"), text(have.subnet, "id"))
         found = {
             "routers": have.router,
             "security-groups": have.group,
@@ -89,12 +113,42 @@ class Builder:
             if thing:
                 self.api.drop(f"/{collection}/{text(thing, 'id')}")
 
-    def _first(self, path: str, name: str = "", **query: object) -> Told | None:
-        """The oldest: of two that were made at the same time everybody takes the same."""
-        found = self.api.each(f"/{path}", name or path, **query)
-        return min(found, key=lambda t: (text(t, "created_at"), text(t, "id")), default=None)
+    def shed(self, network: Told) -> None:
+        """Remove a network that another process has made for the same instance.
+
+        The router and the group are found by the mark, and stay for the one that is kept.
+        """
+        for port in list(self.api.each("/ports", "ports", network_id=text(network, "id"))):
+            if text(port, "device_owner") == PLUG:
+                for subnet in _subnets(port):
+                    self._unplug(text(port, "device_id"), subnet)
+        self._shed(f"/networks/{text(network, 'id')}")
+
+    def _shed(self, path: str) -> None:
+        """Remove what is one too many; in use it stays until the next look."""
+        with suppress(exceptions.ConflictException):
+            self.api.drop(path)
+
+    def _unplug(self, router: str, subnet: str) -> None:
+        with suppress(exceptions.NotFoundException):
+            path = f"/routers/{router}/remove_router_interface"
+            self.api.call("PUT", path, {"subnet_id": subnet})
+
+    def _oldest(self, path: str, **query: object) -> list[Told]:
+        """All, the oldest first: of two that were made at the same time all take the same."""
+        return sorted(self.api.each(f"/{path}", path.replace("-", "_"), **query), key=age)
 
     def _make(self, path: str, name: str, body: Mapping[str, object]) -> Told:
+        """What we have made, or another process just before."""
+        made = self._post(path, name, body)
+        self.made.append(text(made, "id"))
+        by = "network_id" if path == "subnets" else "description"
+        oldest, *others = self._oldest(path, **{by: body[by]}) or [made]
+        for other in others:
+            self._shed(f"/{path}/{text(other, 'id')}")
+        return oldest
+
+    def _post(self, path: str, name: str, body: Mapping[str, object]) -> Told:
         return one(self.api.call("POST", f"/{path}", {name: body}), name)
 
     def _subnet(self, have: Pieces, want: Wanted) -> dict[str, object]:
@@ -152,7 +206,7 @@ class Builder:
                     "remote_ip_prefix": source,
                 }
                 with suppress(exceptions.ConflictException):  # it is there already
-                    made = self._make("security-group-rules", "security_group_rule", rule)
+                    made = self._post("security-group-rules", "security_group_rule", rule)
                     rules[source] = text(made, "id")
         for source, id_ in have.items():
             if source not in sources:
@@ -166,6 +220,15 @@ class Builder:
         if text(network, "name") != _name(spec):
             self.api.call("PUT", path, {"network": {"name": _name(spec)}})
         return {**network, "tags": labels, "name": _name(spec)}
+
+
+def age(thing: Told) -> tuple[str, str]:
+    """By which Neutron's things of one mark are put in order."""
+    return text(thing, "created_at"), text(thing, "id")
+
+
+def _first(things: Sequence[Told]) -> Told | None:
+    return next(iter(things), None)
 
 
 def _sources(group: Told | None) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 Nova's names are not unique and a create has no token. A server carries a tag of kind and service
 instance from its first moment on; it is looked for before every create, under a lock, and after
-every create. Where two processes came at the same time, the older one stays.
+every create. Where two processes came at the same time the older one stays, of two that are as old
+the one with the lesser id: whoever sees both removes the other.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Servers:
 
     def apply(self, spec: Spec, want: Wanted) -> Told:
         """The server as it is, one step nearer to what is wanted. Raises as `read` does."""
-        found = self.find(spec) or self._make(spec, want)
+        found = self.only(spec) or self._make(spec, want)
         if lacks := machine.lacking(found):
             self._drop(spec.region, text(found, "id"))
             raise lacks(f"{machine.why(found)}; what was begun is cleared away")
@@ -91,6 +92,14 @@ class Servers:
         there = [server for server in found if not machine.gone(server)]
         return sorted(there, key=lambda s: (machine.leaving(s), text(s, "created"), text(s, "id")))
 
+    def only(self, spec: Spec) -> Told | None:
+        """The oldest; what else another process has made for this instance is removed."""
+        there = self._all(spec)
+        for other in there[1:]:
+            if tags.owner(other) == spec.instance and not machine.leaving(other):
+                self._drop(spec.region, text(other, "id"))
+        return next(iter(there), None)
+
     def _make(self, spec: Spec, want: Wanted) -> Told:
         body = self._body(spec, want)
         with self.clients.lock(spec.instance):
@@ -98,11 +107,8 @@ class Servers:
             if found:
                 return found
             made = one(self._api(spec.region).call("POST", "/servers", {"server": body}), "server")
-        there = self._all(spec)
-        for younger in there[1:]:
-            if text(younger, "id") == text(made, "id"):  # somebody else was here first
-                self._drop(spec.region, text(made, "id"))
-        return there[0] if there else {**made, "status": "BUILD", "metadata": body["metadata"]}
+        there = self.only(spec)
+        return there or {**made, "status": "BUILD", "metadata": body["metadata"]}
 
     def _body(self, spec: Spec, want: Wanted) -> dict[str, Any]:
         flavour = places.flavour(self.clients, spec.region, want.size)

@@ -158,12 +158,12 @@ def test_a_resize_that_is_being_confirmed_or_was_just_now_may_be_asked_for_again
     openstack_emulator.settle()
     for _ in range(2):
         assert openstack.apply(larger).status is Status.PENDING
-    looked = Servers.find
+    looked = Servers.only
     stale = openstack_emulator.things("servers")[0]
     openstack_emulator.settle()
-    monkeypatch.setattr(Servers, "find", lambda *_: stale)
+    monkeypatch.setattr(Servers, "only", lambda *_: stale)
     assert openstack.apply(larger).status is Status.PENDING
-    monkeypatch.setattr(Servers, "find", looked)
+    monkeypatch.setattr(Servers, "only", looked)
     assert openstack.apply(larger).status is Status.READY
     assert list(openstack.preview(larger)) == []
 

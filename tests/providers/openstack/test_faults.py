@@ -9,7 +9,6 @@ import pytest
 
 from fixtures.openstack_emulator import Delivery, OpenstackEmulator
 from providers.errors import Unavailable
-from providers.openstack.servers import Servers
 
 KINDS = ("virtual-machine", "database", "object-storage", "network")
 EXPECTED = {
@@ -183,23 +182,6 @@ def test_what_finds_no_room_is_cleared_away_and_asked_for_anew(
     for left in list(openstack.inventory()):
         delivery.remove(left)
     assert pieces() == {}
-
-
-def test_of_two_that_came_at_the_same_time_from_two_processes_the_older_stays(
-    openstack, openstack_emulator, cases, pieces, monkeypatch
-):
-    """As if the look-up had not seen yet what another process was about to make."""
-    spec = cases["virtual-machine"].spec
-    first = openstack.apply(spec).ref
-    openstack_emulator.settle()
-    looks = iter([None, None])
-    real = Servers.find
-    monkeypatch.setattr(Servers, "find", lambda self, asked: next(looks, real(self, asked)))
-    assert openstack.apply(spec).ref == first
-    openstack_emulator.settle()
-    openstack_emulator.settle()
-    assert [one.ref for one in openstack.inventory()] == [first]
-    assert pieces()["servers"] == 1
 
 
 def test_the_laws_of_faults_look_at_every_kind(cases):
