@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,7 +30,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What a run needs from outside. `draw` gives 0 to 1, for jitter; `offerings` the catalogue."""
+    """What a run needs from outside.
+
+    `draw` gives 0 to 1, for jitter; `offerings` the catalogue; `wait` sleeps so many seconds.
+    """
 
     ledger: SqlLedger
     portal_url: str = ""
@@ -37,6 +41,7 @@ class House:
     connect: Callable[[str, str], Provider] = providers.connect
     offerings: Callable[[], Mapping[str, Offering]] = files
     now: Callable[[], datetime] = utc_now
+    wait: Callable[[float], object] = time.sleep
     draw: Callable[[], float] = random.random
     calendar: Calendar = OSLO
     zones: LandingZones = field(default_factory=LandingZones)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flows.runtime import House
 from ledger import LedgerUnavailable
@@ -19,14 +20,18 @@ from orders.envelope import was_asked
 from orders.errors import OrderError
 from orders.lifecycle import replay
 from orders.model import OrderItem
-from providers.contract import Unlocks
-from providers.errors import ProviderError, Remedy
-from providers.types import Ref
+from providers.contract import Opens, Unlocks
+from providers.errors import ProviderError, Remedy, Unavailable
+from providers.types import Access, Ref
 
 log = logging.getLogger("flows.unlocking")
 
 GONE = "it is no longer there: another order has removed or changed it"
 NO_SECRET = "no secret opens it"  # noqa: S105 - a sentence
+SLOW = "the provider has not finished setting it; ask again in some minutes"
+# So long a provider may take to set what it gives: less than after which we would count as dead.
+LOOKS, LOOK_SECONDS = 40, 1.0
+WITHIN = timedelta(seconds=45)
 OURS = "an error of ours; an operator finds it in the worker's log"
 
 
@@ -69,7 +74,22 @@ def _sealed(house: House, asked: Asked) -> Reply:
     access = there.unlock(ref)
     if access is None:
         return Reply(problem=GONE)
+    _wait_until_it_opens(house, there, ref, access)
     return Reply(sealed=seal(access.values, asked.public_key, asked.about))
+
+
+def _wait_until_it_opens(house: House, there: Unlocks, ref: Ref, access: Access) -> None:
+    """Nobody is told a password that does not work yet, or never will. Raises ProviderError."""
+    if not access.pending or not isinstance(there, Opens):
+        return
+    latest = house.now() + WITHIN
+    for _ in range(LOOKS):
+        if there.opened(ref, access):
+            return
+        if house.now() >= latest:
+            break
+        house.wait(LOOK_SECONDS)
+    raise Unavailable(SLOW)
 
 
 def _item(house: House, asked: Asked) -> OrderItem | None:

@@ -43,6 +43,15 @@ WAYS: Mapping[tuple[str, str], Way] = {
             "nobody else: whoever has it can take the connection."
         ),
     ),
+    ("gcp", "database"): Way(
+        what=N_("User and password of the database"),
+        does=N_(
+            "We make a login in the database. If we have made one before, it gets a new password, "
+            "and the one it had stops working. Use it to administer the database, and give each "
+            "program a user of its own."
+        ),
+        renews=True,
+    ),
     ("gcp", "private-connection"): Way(
         what=N_("Pairing key of the connection"),
         does=N_(

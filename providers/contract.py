@@ -24,6 +24,7 @@ ready and preview is empty: stop, change, start.
 9. `unlock` gives what opens a resource, newly made where the provider keeps none to be read. Asked
    twice, the newest works. It logs nothing of what it gives, and `delete` removes whatever it has
    made: keys, and users that have them. It is for kinds that a secret opens, and not for others.
+   What the provider sets in its own time is given as `pending`, and `opened` tells when it opens.
 10. `strangers` yields what carries no ownership tag, of the kinds that can be adopted; what it
    cannot make out it leaves out of the description, and never raises for it. `inventory` and
    `strangers` have nothing in common.
@@ -96,4 +97,13 @@ class Unlocks(Protocol):
 
         What does not carry our tag is refused with Conflict.
         """
+        ...
+
+
+@runtime_checkable
+class Opens(Unlocks, Protocol):
+    """Of what some kind's `unlock` gives before it opens."""
+
+    def opened(self, ref: Ref, access: Access) -> bool:
+        """Whether `access` opens by now. Raises what keeps it from ever opening."""
         ...

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, TypeGuard, runtime_checkable
 
-from providers.contract import Unlocks
+from providers.contract import Opens, Unlocks
 from providers.errors import InvalidSpec, ProviderError
 from providers.objects import Content, HoldsObjects, Stored
 from providers.types import Access, Change, Ref, Resource, Spec, Stranger
@@ -78,6 +78,11 @@ class KindProvider:
             if not isinstance(kind, Unlocks):
                 raise InvalidSpec(f"no secret of ours opens a {ref.kind} here")
             return kind.unlock(ref)
+
+    def opened(self, ref: Ref, access: Access) -> bool:
+        with self._translated():
+            kind = self._kind(ref.kind)
+            return not access.pending or (isinstance(kind, Opens) and kind.opened(ref, access))
 
     def strangers(self) -> Iterator[Stranger]:
         for kind in self.by_kind.values():

@@ -78,9 +78,13 @@ class Resource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What opens a resource: secrets, by what each is. Never to be written down or logged."""
+    """What opens a resource: secrets, by what each is. Never to be written down or logged.
+
+    pending     what the provider is still doing until it opens; empty when it opens already
+    """
 
     values: Mapping[str, str] = field(repr=False)
+    pending: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from emulators.google import (
     operations,
     resources,
     sql,
+    sql_users,
 )
 from emulators.google.call import Handler
 
@@ -109,6 +110,11 @@ HANDLERS |= {
     "sql.instances.list": sql.list_,
     "sql.instances.patch": sql.patch,
     "sql.instances.delete": sql.delete,
+    "sql.users.insert": sql_users.insert,
+    "sql.users.get": sql_users.get,
+    "sql.users.list": sql_users.list_,
+    "sql.users.update": sql_users.update,
+    "sql.users.delete": sql_users.delete,
     "sql.operations.get": sql.get_operation,
     "sql.operations.list": sql.list_operations,
 }

@@ -17,21 +17,29 @@ NAME = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?")
 LONGEST = 98  # of project and instance together, with a colon between
 TIER = re.compile(r"db-custom-(?P<cpus>\d+)-(?P<mib>\d+)|db-f1-micro|db-g1-small|db-perf-\S+")
 SMALLEST_MIB = 3840
-TYPES = {"insert": "CREATE", "patch": "UPDATE", "delete": "DELETE"}
+TYPES = {
+    "instances.insert": "CREATE",
+    "instances.patch": "UPDATE",
+    "instances.delete": "DELETE",
+    "users.insert": "CREATE_USER",
+    "users.update": "UPDATE_USER",
+    "users.delete": "DELETE_USER",
+}
 SMALLEST_DISK = 10
+FIRST = "postgres"  # the user that every instance has from the beginning
 
 
 def insert(call: Call) -> Thing:
     instance = dict(call.body)
     name = str(instance.get("name", ""))
     if not NAME.fullmatch(name) or len(f"{call.project}:{name}") > LONGEST:
-        raise _bad("invalidInstanceName", f"The instance name '{name}' is not valid.")
-    path = _path(call, name)
+        raise bad("invalidInstanceName", f"The instance name '{name}' is not valid.")
+    path = where(call, name)
     if call.store.get(path):
         raise Refusal(409, "instanceAlreadyExists", "The Cloud SQL instance already exists.")
     region = instance.get("region", "us-central1")
     if region not in offers.ZONES:
-        raise _bad("invalidRegion", f"Invalid region: {region}.")
+        raise bad("invalidRegion", f"Invalid region: {region}.")
     version = instance.setdefault("databaseVersion", "POSTGRES_17")
     if not version.startswith("POSTGRES_"):
         raise NotOffered(f"{call.method.id} of {version}")
@@ -52,17 +60,18 @@ def insert(call: Call) -> Thing:
     }
     call.store.put(path, "sql", instance)
     done: list[Change] = [["merge", path, {"state": "RUNNABLE", **_reachable(call, instance)}]]
+    done.append(["put", user(call, name, FIRST), "sql-users", {"name": FIRST}])
     if link := done[0][2].get("pscServiceAttachmentLink"):
         done.append(["put", f"published/{link}", "published", {"by": path}])
-    return _begin(call, Work(path, done=done, failed=[["merge", path, {"state": "FAILED"}]]))
+    return begin(call, Work(path, done=done, failed=[["merge", path, {"state": "FAILED"}]]))
 
 
 def get(call: Call) -> Thing:
-    return _must(call)
+    return must(call)
 
 
 def list_(call: Call) -> Thing:
-    found = call.store.among("sql", _path(call, ""))
+    found = call.store.among("sql", where(call, ""))
     things = [thing for _, thing in found]
     if expression := call.query.get("filter"):
         things = [thing for thing in things if matches(expression, thing)]
@@ -75,8 +84,8 @@ def list_(call: Call) -> Thing:
 
 
 def patch(call: Call) -> Thing:
-    instance = _must(call)
-    _idle(call)
+    instance = must(call)
+    idle(call)
     wanted = call.body.get("settings") or {}
     asked = wanted.get("settingsVersion")
     if asked is not None and asked != instance["settings"]["settingsVersion"]:
@@ -86,25 +95,26 @@ def patch(call: Call) -> Thing:
         both = isinstance(value, dict) and key != "userLabels"
         merged[key] = {**merged.get(key, {}), **value} if both else value
     if int(merged["dataDiskSizeGb"]) < int(instance["settings"]["dataDiskSizeGb"]):
-        raise _bad("invalidDiskSize", "The disk of an instance cannot be made smaller.")
+        raise bad("invalidDiskSize", "The disk of an instance cannot be made smaller.")
     settings = _settings(call, merged, instance["settings"]["settingsVersion"])
-    path = _path(call, call.path["instance"])
-    return _begin(call, Work(path, done=[["merge", path, {"settings": settings}]]))
+    path = where(call, call.path["instance"])
+    return begin(call, Work(path, done=[["merge", path, {"settings": settings}]]))
 
 
 def delete(call: Call) -> Thing:
-    instance = _must(call)
-    _idle(call)
+    instance = must(call)
+    idle(call)
     if instance["settings"].get("deletionProtectionEnabled"):
-        raise _bad("invalidOperation", "The instance is protected. Please disable the protection.")
-    path = _path(call, call.path["instance"])
+        raise bad("invalidOperation", "The instance is protected. Please disable the protection.")
+    path = where(call, call.path["instance"])
     call.store.put(path, "sql", {**instance, "state": "PENDING_DELETE"})
     link = instance.get("pscServiceAttachmentLink", "")
-    return _begin(
+    users = call.store.among("sql-users", user(call, call.path["instance"], ""))
+    return begin(
         call,
         Work(
             path,
-            done=[["drop", path], ["drop", f"published/{link}"]],
+            done=[["drop", gone] for gone in (path, f"published/{link}", *(p for p, _ in users))],
             failed=[["merge", path, {"state": instance["state"]}]],
         ),
     )
@@ -127,14 +137,14 @@ def list_operations(call: Call) -> Thing:
     return {"kind": "sql#operationsList", "items": found[:size]}
 
 
-def _begin(call: Call, work: Work) -> Thing:
+def begin(call: Call, work: Work) -> Thing:
     name = str(uuid4())
     path = f"sql/{call.project}/operations/{name}"
     now = call.cloud.zulu()
     operation = {
         "kind": "sql#operation",
         "name": name,
-        "operationType": TYPES[call.method.verb],
+        "operationType": TYPES[f"{call.method.collection}.{call.method.verb}"],
         "status": "PENDING",
         "targetId": work.target.rsplit("/", 1)[-1],
         "targetProject": call.project,
@@ -148,15 +158,15 @@ def _begin(call: Call, work: Work) -> Thing:
     return operation
 
 
-def _must(call: Call) -> Thing:
-    found = call.store.get(_path(call, call.path["instance"]))
+def must(call: Call) -> Thing:
+    found = call.store.get(where(call, call.path["instance"]))
     if found is None:
         raise Refusal(404, "instanceDoesNotExist", "The Cloud SQL instance does not exist.")
     return found
 
 
-def _idle(call: Call) -> None:
-    if call.store.coming(_path(call, call.path["instance"])):
+def idle(call: Call) -> None:
+    if call.store.coming(where(call, call.path["instance"])):
         raise Refusal(
             409,
             "operationInProgress",
@@ -169,9 +179,9 @@ def _settings(call: Call, given: Thing, version: str) -> Thing:
     """The settings as Google keeps them. Raises Refusal for what it would not take."""
     tier = TIER.fullmatch(given.get("tier", ""))
     if tier is None:
-        raise _bad("invalidTier", f"Invalid Tier ({given.get('tier', '')}) for this instance.")
+        raise bad("invalidTier", f"Invalid Tier ({given.get('tier', '')}) for this instance.")
     if tier["cpus"] and not _fitting(int(tier["cpus"]), int(tier["mib"])):
-        raise _bad("invalidTier", f"Invalid request: {tier[0]} is no custom machine type.")
+        raise bad("invalidTier", f"Invalid request: {tier[0]} is no custom machine type.")
     resources.labels(given.get("userLabels") or {})
     addresses = {"ipv4Enabled": True, **(given.get("ipConfiguration") or {})}
     published = (addresses.get("pscConfig") or {}).get("pscEnabled")
@@ -179,10 +189,10 @@ def _settings(call: Call, given: Thing, version: str) -> Thing:
         resources.refer(call, "privateNetwork", network, "networks")
         raise NotOffered("Cloud SQL over private services access")
     if not (addresses["ipv4Enabled"] or published):
-        raise _bad("invalidRequest", "At least one of public IP and PSC must be enabled.")
+        raise bad("invalidRequest", "At least one of public IP and PSC must be enabled.")
     size = int(given.get("dataDiskSizeGb") or SMALLEST_DISK)
     if size < SMALLEST_DISK:
-        raise _bad("invalidDiskSize", f"The disk must have {SMALLEST_DISK} GB or more.")
+        raise bad("invalidDiskSize", f"The disk must have {SMALLEST_DISK} GB or more.")
     return {
         "kind": "sql#settings",
         "activationPolicy": "ALWAYS",
@@ -219,9 +229,14 @@ def _reachable(call: Call, instance: Thing) -> Thing:
     return told
 
 
-def _bad(reason: str, message: str) -> Refusal:
+def bad(reason: str, message: str) -> Refusal:
     return Refusal(400, reason, message)
 
 
-def _path(call: Call, name: str) -> str:
+def where(call: Call, name: str) -> str:
     return f"sql/{call.project}/instances/{name}"
+
+
+def user(call: Call, instance: str, name: str) -> str:
+    """The path of a user."""
+    return f"sql/{call.project}/users/{instance}/{name}"

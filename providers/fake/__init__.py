@@ -9,29 +9,30 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from secrets import token_urlsafe
 from threading import Lock, RLock
 
 from typing_extensions import override
 
 from providers.errors import Conflict, InvalidSpec, Unavailable
-from providers.fake.holding import Holding
+from providers.fake.opening import Opening
 from providers.fake.record import Fault, Record, Verb, fields_of, id_of, unknown
 from providers.fake.shelf import Shelf
-from providers.types import Access, Change, Outside, Ref, Resource, Spec, Status, Stranger
+from providers.types import Change, Outside, Ref, Resource, Spec, Status, Stranger
 
 
 @dataclass(slots=True)
-class Fake(Holding):
+class Fake(Opening):
     """`reads_until_ready` reads answer ready; `reads_until_gone` reads after delete say pending.
 
     `steps` by kind: of how many pieces it is made, each asked for by one call of apply and removed
     by one call of delete; both counts of reads are for each piece. One, where nothing is said.
+    `looks_until_open` calls of opened say when what unlock gave opens; none: it opens at once.
     """
 
     kinds: frozenset[str] = frozenset({"virtual-machine"})
     reads_until_ready: int = 1
     reads_until_gone: int = 0
+    looks_until_open: int = 0
     steps: Mapping[str, int] = field(default_factory=dict[str, int])
     calls: list[Verb] = field(default_factory=list[Verb])
     _faults: list[Fault] = field(default_factory=list[Fault])
@@ -130,19 +131,6 @@ class Fake(Holding):
         with self._call("inventory"):
             everything = [record.resource for record in self._records.values()]
         yield from (one for one in everything if kind in {None, one.ref.kind})
-
-    def unlock(self, ref: Ref) -> Access | None:
-        with self._call("unlock", ref.kind):
-            found = self._records.get(ref)
-            if found is None:
-                return None
-            found.password = token_urlsafe(12)
-            return Access(values={"user": "app", "password": found.password})
-
-    def opens(self, ref: Ref, access: Access) -> bool:
-        """Whether that password is the one."""
-        found = self._records.get(ref)
-        return found is not None and access.values["password"] == found.password
 
     def strangers(self) -> Iterator[Stranger]:
         with self._call("strangers"):

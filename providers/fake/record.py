@@ -10,7 +10,7 @@ from providers.types import Outside, Ref, Resource, Spec, Status
 
 Moving = Literal["objects", "read_object", "write_object"]
 Looking = Literal["preview", "read", "inventory", "strangers"]
-Verb = Looking | Moving | Literal["apply", "delete", "unlock", "adopt"]
+Verb = Looking | Moving | Literal["apply", "delete", "unlock", "opened", "adopt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Record:
     pieces: int = 1  # asked for, and not removed yet
     awaits: tuple[Outside, str] | None = None
     password: str = ""
+    coming: str = ""  # the password that is being set
+    looks: int = 0  # at how far that has come
 
 
 def unknown(ref: Ref) -> Resource:

@@ -15,13 +15,13 @@ from typing import Any
 from googleapiclient.errors import HttpError  # type: ignore[import-untyped]  # ships no types
 
 from providers.errors import Conflict, InvalidSpec, Remedy
-from providers.gcp import labels, machine, postgres
+from providers.gcp import labels, login, machine, postgres
 from providers.gcp.clients import Clients
 from providers.gcp.errors import Failure, absent, reason
 from providers.gcp.operations import Build, Place
 from providers.gcp.piece import NameTaken, Piece, link
 from providers.gcp.postgres import Told
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Access, Change, Ref, Resource, Spec, Status
 
 COMPARED = ("size", "version", "disk_gb", "high_availability")
 BUSY = "operationInProgress"
@@ -98,6 +98,13 @@ class Database:
                 yield _failed(found, self._failure(str(found["name"])))
             else:
                 yield self._seen(found)
+
+    def unlock(self, ref: Ref) -> Access | None:
+        found = self._get(ref.id, ref.region)
+        return None if found is None else login.renew(self._clients, found)
+
+    def opened(self, ref: Ref, access: Access) -> bool:
+        return login.opened(self._clients, ref.id, access)
 
     def _check(self, spec: Spec) -> postgres.Wanted:
         """Everything that can be checked without asking anybody."""
@@ -176,13 +183,7 @@ class Database:
     def _failure(self, name: str) -> Failure:
         """Why an instance could not be built."""
         told = self._clients.sql("operations", "list", instance=name, maxResults=20)
-        for operation in postgres.several(told.get("items")):
-            errors = postgres.several(postgres.part(operation, "error").get("errors"))
-            if postgres.text(operation, "operationType") == "CREATE" and errors:
-                return Failure(
-                    postgres.text(errors[0], "code"), postgres.text(errors[0], "message")
-                )
-        return Failure("FAILED", "Google does not say why")
+        return postgres.failure(postgres.several(told.get("items")))
 
     def _pieces(self, found: Told) -> tuple[Piece, Piece]:
         place, name = Place(region=str(found.get("region", ""))), str(found["name"])

@@ -12,7 +12,10 @@ FILE = "gcp-role.yaml"
 SERVICES = {"sql": "cloudsql"}
 VERBS = {"insert": "create", "aggregatedList": "list", "patch": "update"}
 POLICY = "compute.networks.updatePolicy"
-NAMED = {"sql.operations.list": "cloudsql.instances.get"}
+NAMED = {
+    "sql.operations.get": "cloudsql.instances.get",
+    "sql.operations.list": "cloudsql.instances.get",
+}
 # what a method needs on other things that it names, and for labels that go along
 BESIDES = {
     "compute.addresses.delete": ("compute.addresses.deleteInternal",),

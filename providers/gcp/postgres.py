@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from providers.gcp import labels
+from providers.gcp.errors import Failure
 from providers.gcp.parameters import KEY, LARGEST_DISK, SMALLEST_DISK, SUBNET
 from providers.parameters import Reader
 from providers.types import Change, Ref, Resource, Spec, Status
 
 KIND = "database"
+# the database that is there from the beginning, and the login that `unlock` makes
+NAME, USER = "postgres", "grunnmur"
 SIZE = re.compile(r"db-(custom-\d+-\d+|f1-micro|g1-small|perf-optimized-N-\d+)")
 VERSIONS = {str(number): f"POSTGRES_{number}" for number in range(14, 18)}
 TLS_ONLY = "ENCRYPTED_ONLY"
@@ -63,7 +66,7 @@ def body(spec: Spec, project: str) -> dict[str, Any]:
             "userLabels": labels.wanted(spec),
             "dataDiskType": "PD_SSD",
             "storageAutoResize": False,  # a disk that grows by itself costs what nobody ordered
-            # nobody gets a password from us: people and programs sign in as who they are
+            # who has an identity at Google signs in with that; a login is made when one asks for it
             "databaseFlags": [{"name": "cloudsql.iam_authentication", "value": "on"}],
             "backupConfiguration": {"enabled": True, "pointInTimeRecoveryEnabled": True},
         },
@@ -125,6 +128,8 @@ def resource(told: Told, address: str, detail: str) -> Resource:
         "connection_name": str(told.get("connectionName") or ""),
         "address": address,
         "port": "5432",
+        "database": NAME,
+        "user": USER,
         "dns_name": str(told.get("dnsName") or ""),
         "version": str(told.get("databaseVersion") or ""),
         "region": region,
@@ -139,6 +144,15 @@ def resource(told: Told, address: str, detail: str) -> Resource:
         outputs={key: value for key, value in outputs.items() if value},
         detail="; ".join(notes),
     )
+
+
+def failure(operations: Sequence[Told]) -> Failure:
+    """Why an instance could not be built, of the operations with it, the newest first."""
+    for operation in operations:
+        errors = several(part(operation, "error").get("errors"))
+        if text(operation, "operationType") == "CREATE" and errors:
+            return Failure(text(errors[0], "code"), text(errors[0], "message"))
+    return Failure("FAILED", "Google does not say why")
 
 
 def owner_of(told: Told) -> str:

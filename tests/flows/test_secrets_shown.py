@@ -14,12 +14,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalog.load import load
+from emulators.google import sql_users
+from fixtures import google_emulator as google
 from fixtures.aws_emulator import REGION
 from fixtures.clouds import Passing
 from fixtures.crew import at_work
 from fixtures.orders_placed import line, place_lines
 from fixtures.prefect_server import until
-from orders.model import State, Target
+from orders.model import OrderItem, State, Target
 from portal.app import create_app
 from portal.person import Person, Role
 from portal.settings import Settings
@@ -61,6 +63,24 @@ def database(world, fulfil, aws_emulator, aws_sandbox) -> str:
         parameters={"size": "db.t4g.medium", "version": "17", "disk_gb": 20},
         target=Target(provider="aws", account=aws_sandbox, region=REGION),
     )
+    return deliver(world, fulfil, wanted)
+
+
+@pytest.fixture
+def google_database(world, fulfil, google_emulator, google_sandbox) -> str:
+    """The same on the emulated Google Cloud."""
+    cloud = Passing(connect("gcp", google_sandbox), google_emulator.settle)
+    world.use(connect=lambda _provider, _account: cloud)
+    wanted = line(
+        kind="database",
+        offering="postgres-database",
+        parameters={"size": "db-custom-2-8192", "version": "17", "disk_gb": 20},
+        target=Target(provider="gcp", account=google_sandbox, region=google.REGION),
+    )
+    return deliver(world, fulfil, wanted)
+
+
+def deliver(world, fulfil, wanted: OrderItem) -> str:
     number = place_lines(world.book, [wanted])
     for _ in range(10):
         if world.item(number).state is State.COMPLETED:
@@ -102,19 +122,43 @@ def test_shown_once_and_nowhere_else(world, kari, database, aws_emulator, writte
 
     page = kari.post(where).text
 
-    (password,) = re.findall(r'<code id="secret-password">(.*?)</code>', page)
-    password = html.unescape(password)
+    password = shown(page, "password")
     thing = world.book.thing(database)
     found = aws_emulator.client("rds").describe_db_instances(DBInstanceIdentifier=thing.resource.id)
     kept = found["DBInstances"][0]["MasterUserSecret"]["SecretArn"]
     secret = aws_emulator.client("secretsmanager").get_secret_value(SecretId=kept)
     assert f'"password": "{password}"' in secret["SecretString"], "it opens the database"
 
-    pages = [where, f"/things/{database}", f"/things/{database}/access", f"/orders/{thing.order}"]
+    check_nowhere(world, kari, where, password, written)
+
+
+def test_what_google_sets_anew_is_shown_once_and_nowhere_else(
+    world, kari, google_database, google_emulator, written
+):
+    where = asked(world, kari, google_database)
+    page = kari.post(where).text
+    password = shown(page, "password")
+    store, id_ = google_emulator.emulator.store, world.book.thing(google_database).resource.id
+    assert sql_users.lets_in(
+        store, google.PROJECT, id_, name=shown(page, "user"), password=password
+    ), "it opens the database"
+    check_nowhere(world, kari, where, password, written)
+
+
+def shown(page: str, part: str) -> str:
+    (found,) = re.findall(rf'<code id="secret-{part}">(.*?)</code>', page)
+    return html.unescape(found)
+
+
+def check_nowhere(world, kari: TestClient, where: str, secret: str, written) -> None:
+    """Nothing of ours holds it: no page that is looked at again, no file, no log."""
+    instance = where.split("/")[2]
+    order = world.book.thing(instance).order
+    pages = [where, f"/things/{instance}", f"/things/{instance}/access", f"/orders/{order}"]
     again = "".join(kari.get(path).text for path in pages) + kari.post(where).text
     everywhere = written() + again.encode()
-    assert password.encode() not in everywhere
-    assert database.encode() in everywhere, "the right files were searched"
+    assert secret.encode() not in everywhere
+    assert instance.encode() in everywhere, "the right files were searched"
     assert b"AccessAsked" in everywhere
 
 

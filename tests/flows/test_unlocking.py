@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -116,6 +117,39 @@ def test_an_error_of_ours_keeps_its_text_to_itself(world, server, caplog):
     assert "hunter2" not in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert "unlocking.py" in caplog.text, "an operator must find where it happened"
+
+
+def test_nobody_is_told_it_before_it_opens(world, server):
+    """Where the provider sets it in its own time: it is looked at, with a pause between looks."""
+    world.cloud.looks_until_open = 3
+    paused = []
+    world.use(wait=paused.append)
+    asked = wanted(world, server)
+    told = reply(world, asked)
+    values = unseal(told.sealed, PRIVATE, asked.about)
+    assert world.cloud.opens(ref(server), Access(values=values))
+    assert world.cloud.calls == ["unlock", "opened", "opened", "opened"]
+    assert paused == [unlocking.LOOK_SECONDS] * 2
+
+
+def test_what_does_not_open_in_time_is_told_to_nobody(world, server):
+    world.cloud.looks_until_open = 1_000
+    world.use(wait=lambda seconds: world.later(timedelta(seconds=seconds)))
+    assert reply(world, wanted(world, server)) == Reply(problem=unlocking.SLOW, again=True)
+
+
+def test_another_worker_takes_it_only_when_this_one_has_given_up():
+    looking = unlocking.WITHIN + timedelta(seconds=unlocking.LOOK_SECONDS)
+    assert looking < DEAD
+    assert timedelta(seconds=unlocking.LOOK_SECONDS) * unlocking.LOOKS < unlocking.WITHIN
+
+
+def test_what_will_never_open_is_told_as_the_provider_tells_it(world, server):
+    world.cloud.looks_until_open = 3
+    world.cloud.fail("opened", NotAuthorised("may not set passwords"))
+    told = reply(world, wanted(world, server))
+    assert "may not set passwords" in told.problem
+    assert not told.again
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ class TestDatabase(AwsLaws, UnlockLaws):
 
     @pytest.fixture(autouse=True)
     def _looker(self, aws_emulator):
+        self.aws = aws_emulator
         self.rds, self.kept = (aws_emulator.client(name) for name in ("rds", "secretsmanager"))
 
     def opens(self, provider, ref, access):
@@ -62,6 +63,9 @@ class TestDatabase(AwsLaws, UnlockLaws):
         user = found["MasterUsername"]
         assert told["username"] == user
         return access.values == {"user": user, "password": told["password"]}
+
+    def lose_answer(self):
+        self.aws.fault(match="secretsmanager.GetSecretValue", kind="lost")
 
     def disown(self, ref):
         (found,) = self.rds.describe_db_instances(DBInstanceIdentifier=ref.id)["DBInstances"]

@@ -47,6 +47,7 @@ class TestPrivateConnection(AzureLaws, UnlockLaws):
 
     @pytest.fixture(autouse=True)
     def _looker(self, azure_emulator):
+        self.azure = azure_emulator
         self.network = azure_emulator.client("network")
         self.groups = azure_emulator.client("resource.resources")
 
@@ -57,6 +58,9 @@ class TestPrivateConnection(AzureLaws, UnlockLaws):
         except ResourceNotFoundError:
             return False
         return access.values == {"service_key": found.service_key}
+
+    def lose_answer(self):
+        self.azure.fault(match="network.ExpressRouteCircuits_Get", kind="lost")
 
     def disown(self, ref):
         self.groups.resource_groups.update(named(ref), {"tags": {}})

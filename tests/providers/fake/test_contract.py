@@ -14,13 +14,36 @@ from providers.fake import Fake
 from providers.types import Ref, Stranger
 
 
-class TestFake(ProviderLaws, UnlockLaws):
+class OpenedByThem(UnlockLaws):
+    @pytest.fixture(autouse=True)
+    def _looker(self, provider):
+        self.fake = provider
+
     def opens(self, provider, ref, access):
         return provider.opens(ref, access)
 
+    def lose_answer(self):
+        self.fake.lose_answer("unlock")
+
+
+class TestFake(ProviderLaws, OpenedByThem):
     @pytest.fixture
     def provider(self):
         return Fake(reads_until_ready=2, reads_until_gone=2)
+
+    @pytest.fixture
+    def spec(self):
+        return a_spec()
+
+    @pytest.fixture
+    def world(self, provider):
+        return FakeWorld(provider)
+
+
+class TestWhatOpensSomeLooksLater(OpenedByThem):
+    @pytest.fixture
+    def provider(self):
+        return Fake(looks_until_open=2)
 
     @pytest.fixture
     def spec(self):

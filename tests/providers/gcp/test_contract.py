@@ -5,6 +5,9 @@ from contract.provider_laws import ProviderLaws
 from contract.unlock_laws import UnlockLaws
 from google.api_core.exceptions import NotFound
 
+from emulators.google import sql_users
+from fixtures.google_emulator import PROJECT
+
 
 class GoogleLaws(ProviderLaws):
     kind = ""
@@ -38,8 +41,27 @@ class TestNetwork(GoogleLaws):
     kind = "network"
 
 
-class TestDatabase(GoogleLaws):
+class TestDatabase(GoogleLaws, UnlockLaws):
     kind = "database"
+
+    @pytest.fixture(autouse=True)
+    def _looker(self, google_emulator):
+        self.google = google_emulator
+
+    def opens(self, provider, ref, access):
+        """The database lets in whoever has it; it keeps no password, but a mark of it."""
+        user, password = access.values["user"], access.values["password"]
+        store = self.google.emulator.store
+        return sql_users.lets_in(store, PROJECT, ref.id, name=user, password=password)
+
+    def lose_answer(self):
+        self.google.fault(match="sql.users.insert", kind="lost")
+
+    def disown(self, ref):
+        path = f"sql/{PROJECT}/instances/{ref.id}"
+        store = self.google.emulator.store
+        found = store.get(path)
+        store.put(path, "sql", {**found, "settings": {**found["settings"], "userLabels": {}}})
 
 
 class TestPrivateConnection(GoogleLaws, UnlockLaws):
@@ -47,6 +69,7 @@ class TestPrivateConnection(GoogleLaws, UnlockLaws):
 
     @pytest.fixture(autouse=True)
     def _looker(self, google_emulator):
+        self.google = google_emulator
         self.lines = google_emulator.compute("InterconnectAttachmentsClient")
 
     def opens(self, provider, ref, access):
@@ -58,3 +81,6 @@ class TestPrivateConnection(GoogleLaws, UnlockLaws):
         except NotFound:
             return False
         return access.values == {"pairing_key": line.pairing_key}
+
+    def lose_answer(self):
+        self.google.fault(match="compute.interconnectAttachments.get", kind="lost")
