@@ -36,6 +36,15 @@ WAYS: Mapping[tuple[str, str], Way] = {
             "read it from the store themselves."
         ),
     ),
+    ("azure", "database"): Way(
+        what=N_("User and password of the database, for what cannot sign in with Microsoft Entra"),
+        does=N_(
+            "The first time, sign-in by password is switched on beside Microsoft Entra, with a "
+            "login for this. After that, the login gets a new password each time, and the one it "
+            "had stops working. It can take a minute. Give each program a user of its own."
+        ),
+        renews=True,
+    ),
     ("azure", "private-connection"): Way(
         what=N_("Service key of the circuit"),
         does=N_(
@@ -60,11 +69,11 @@ WAYS: Mapping[tuple[str, str], Way] = {
         ),
     ),
 }
-# Where people and programs sign in as who they are, and there is nothing to hand out.
+# Where people and programs sign in as who they are: without a secret, or beside one.
 AS_THEMSELVES: Mapping[tuple[str, str], str] = {
     ("azure", "database"): N_(
-        "There is no password. People and programs sign in with their municipal account in "
-        "Microsoft Entra; the administrator of the database lets them in."
+        "People and programs sign in with their municipal account in Microsoft Entra; the group "
+        "that was ordered as administrator lets them in."
     ),
     ("openstack", "database"): N_(
         "There is no password to fetch. Sign in to the server with the SSH key that was ordered; "
@@ -91,5 +100,5 @@ def openable(item: OrderItem) -> bool:
 
 
 def without(provider: str, kind: str) -> str:
-    """How one gets in where there is no secret; empty when there is nothing to say."""
+    """How one gets in without a secret; empty when there is nothing to say."""
     return AS_THEMSELVES.get((provider, kind), "")

@@ -13,7 +13,7 @@ from orders.clocks import LeadTime, order_time
 from orders.events import LedgerEvent
 from orders.lifecycle import replay
 from orders.model import ENDS, Action, Order, OrderItem, State
-from portal.access_words import Way, openable, way
+from portal.access_words import Way, openable, way, without
 from portal.acts import Act, Acts, acts
 from portal.bars import Bar, bar, only_action
 from portal.consent import Consent, awaited, place_of
@@ -51,6 +51,7 @@ class ItemStory:
     guide: Sequence[str]
     run: str
     way: Way | None
+    opens_at: str
     place: str
 
     @property
@@ -62,6 +63,11 @@ class ItemStory:
     def reach(self) -> Reach | None:
         """How to reach it, when we know where it is."""
         return reach(self.item.kind, self.item.target.provider, self.item.outputs)
+
+    @property
+    def without(self) -> str:
+        """How one gets in without a secret."""
+        return without(self.item.target.provider, self.item.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +161,7 @@ def _item(
     prefect = house.settings.prefect_url
     operator = Role.OPERATOR in person.roles
     reason, detail, known = _reason(speech, item.reason)
+    opens_at = _opens_at(house, person, history, item)
     return ItemStory(
         item=item,
         offering=offering.title.get(speech.language) if offering else item.offering,
@@ -164,19 +171,27 @@ def _item(
         outputs=[(_output(speech, name), value) for name, value in item.outputs.items()],
         reason=reason,
         detail=detail if known or person.sees_all else "",
-        way=_way(person, history, item),
+        way=way(item.target.provider, item.kind) if opens_at else None,
+        opens_at=opens_at,
         place=place_of(offering, speech, item.target),
         run=f"{prefect}/runs/flow-run/{item.run}" if operator and prefect and item.run else "",
     )
 
 
-def _way(person: Person, history: Sequence[LedgerEvent], item: OrderItem) -> Way | None:
-    """How it is opened, for who may, while it is not one of their things yet."""
-    own = replay(history).agency == person.agency
+def _opens_at(house: House, person: Person, history: Sequence[LedgerEvent], item: OrderItem) -> str:
+    """Where its access data is asked for; empty for who may not, and for what none opens.
+
+    What is not one of their things yet is opened here, and what has become one there.
+    """
+    order = replay(history)
+    own = order.agency == person.agency
     may_open = access.may(person.roles, access.Act.OPEN_THING, own=own) is access.Answer.YES
-    if not may_open or item.state in ENDS or not openable(item):
-        return None
-    return way(item.target.provider, item.kind)
+    if not may_open or way(item.target.provider, item.kind) is None:
+        return ""
+    if item.state not in ENDS:
+        return f"/orders/{order.id}/items/{item.id}/access" if openable(item) else ""
+    thing = house.ledger.thing(item.instance) if item.state is State.COMPLETED else None
+    return f"/things/{item.instance}/access" if thing else ""
 
 
 def _answered(speech: Speech, offering: Offering, item: OrderItem) -> list[Answer]:

@@ -6,11 +6,12 @@ import re
 from typing import Any
 from uuid import UUID
 
-from emulators.azure import lasting
+from emulators.azure import lasting, logins
 from emulators.azure.call import Call
 from emulators.azure.cloud import Thing
 from emulators.azure.errors import ArmError, invalid, unchangeable
 from emulators.azure.kinds import STATELESS, Kind, Offer, States
+from emulators.azure.logins import ENABLED, READY
 from emulators.azure.offers import DATABASE_SIZES, DATABASE_STORAGE
 
 SERVER = "microsoft.dbforpostgresql/flexibleservers"
@@ -19,7 +20,6 @@ DATABASE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,62}")
 VERSIONS = ("13", "14", "15", "16", "17", "18")  # Azure's description leaves them open
 RETENTION = (7, 35)  # days of backups
 BUSY = "ServerIsBusy"
-ENABLED = "Enabled"
 
 
 def _check_server(call: Call, old: Thing | None) -> None:
@@ -40,7 +40,9 @@ def _check_server(call: Call, old: Thing | None) -> None:
         raise invalid("backupRetentionDays", f"From {RETENTION[0]} to {RETENTION[1]}.")
     if old is None:
         _check_sign_in(properties)
-    elif properties.get("version", old.properties["version"]) < old.properties["version"]:
+    else:
+        logins.check(properties, old.properties)
+    if old and properties.get("version", old.properties["version"]) < old.properties["version"]:
         raise unchangeable("version")
 
 
@@ -87,12 +89,14 @@ def _check_sign_in(properties: dict[str, Any]) -> None:
 
 def _fill_server(_call: Call, new: Thing, old: Thing | None) -> dict[str, Any]:
     properties = new.properties
+    logins.note(new, old)
     had = old.properties if old else {}
     for unshown in ("administratorLoginPassword", "createMode"):
         properties.pop(unshown, None)
     for field, value in had.items():
         properties.setdefault(field, value)
     properties.setdefault("version", "17")
+    properties.setdefault("authConfig", {}).setdefault("passwordAuth", ENABLED)
     storage = properties.setdefault("storage", {})
     for field, value in {
         "storageSizeGB": 32,
@@ -121,7 +125,7 @@ def _check_child(call: Call, _old: Thing | None) -> None:
     parent = call.place.parent
     server = call.cloud.peek(parent.key) if parent else None
     busy = parent is not None and lasting.goes_on(call.cloud, f"{parent.key}/")
-    if server and (busy or server.properties.get("state") != "Ready"):
+    if server and (busy or server.properties.get("state") != READY):
         raise ArmError(
             409,
             BUSY,
@@ -166,8 +170,8 @@ OFFER = Offer(
                 field="state",
                 creating="Provisioning",
                 updating="Updating",
-                done="Ready",
-                failed="Ready",
+                done=READY,
+                failed=READY,
                 deleting="Dropping",
             ),
             check=_check_server,

@@ -33,6 +33,7 @@ REMEMBERED = 10_000
 TRANSIENT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 END = object()
 ENDED_BADLY = frozenset({"failed", "canceled"})
+ENDED = ENDED_BADLY | {"succeeded"}
 PACKAGES = {
     "resources": ("azure.mgmt.resource.resources", "ResourceManagementClient"),
     "compute": ("azure.mgmt.compute", "ComputeManagementClient"),
@@ -123,6 +124,19 @@ class Clients:
 
         Only this process knows where to ask: Azure tells nobody else why something failed.
         """
+        told = self._told_of(id_)
+        if told is None or text(told, "status").lower() not in ENDED_BADLY:
+            return None
+        error = part(told, "error")
+        return Failure(text(error, "code") or "Failed", text(error, "message"))
+
+    def goes_on(self, id_: str) -> bool:
+        """Whether the last work on the resource `id_`, begun by this process, is under way."""
+        told = self._told_of(id_)
+        return told is not None and text(told, "status").lower() not in ENDED
+
+    def _told_of(self, id_: str) -> Told | None:
+        """What Azure tells of the last work on a resource; None when nobody knows."""
         with self._lock:
             url = self._operations.get(id_.lower(), "")
         if not url:
@@ -135,12 +149,10 @@ class Clients:
             or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
         ):
             raise azure.HttpResponseError(response=answer)
-        body = answer.json() if answer.content else {}
-        refused = answer.status_code >= HTTPStatus.BAD_REQUEST
-        if not refused and text(body, "status").lower() not in ENDED_BADLY:
-            return None
-        told = part(body, "error")
-        return Failure(text(told, "code") or "Failed", text(told, "message"))
+        body: Told = answer.json() if answer.content else {}
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            return {**body, "status": "Failed"}
+        return body
 
     def tell_once(self, id_: str) -> bool:
         """Whether the failure of the resource `id_` has still to be told; the next try is anew."""

@@ -1,6 +1,7 @@
 """A database: a PostgreSQL flexible server, reached through a private endpoint.
 
-People sign in by Microsoft Entra; there is no password to lose. Encrypted, TLS, no public access.
+People sign in by Microsoft Entra, and nobody by password before somebody asks for one: then the
+server gets a login of ours. Encrypted, TLS, no public access.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 
+from providers import passwords
 from providers.azure import endpoint, postgres, subnets, told
 from providers.azure.assembly import Assembly
-from providers.azure.blueprint import Blueprint, Found, Part, there
+from providers.azure.blueprint import Blueprint, Found, Part, State, there
 from providers.azure.clients import Clients
 from providers.azure.endpoint import Door
+from providers.azure.errors import translate
 from providers.azure.home import Home
 from providers.azure.listing import by_group
 from providers.azure.told import Told
-from providers.types import Change, Spec
+from providers.errors import Conflict, Unavailable
+from providers.types import Access, Change, Ref, Spec
 
 KIND = "database"
 SERVER, ADMINISTRATOR, CONTENT, DOOR = "server", "administrator", "database", "private endpoint"
@@ -26,7 +30,7 @@ SERVERS, DATABASES = "postgresql.servers", "postgresql.databases"
 ADMINISTRATORS = "postgresql.administrators_microsoft_entra"
 
 
-def database(clients: Clients) -> Assembly:
+def database(clients: Clients) -> Server:
     """The verbs for kind database."""
     kind = Database(clients)
     plan = Blueprint(
@@ -41,7 +45,44 @@ def database(clients: Clients) -> Assembly:
         listed=kind.listed,
         known=lambda _where: frozenset({kind.door.interface}),
     )
-    return Assembly(clients, plan)
+    return Server(clients, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Server(Assembly):
+    """The verbs, and a login for who asks for one."""
+
+    def unlock(self, ref: Ref) -> Access | None:
+        where = self.owned(ref)
+        names = (where.name, where.name) if where else ()
+        found = self.clients.get(SERVERS, *names) if where else None
+        if where is None or found is None:
+            return None
+        if postgres.login_of(found) not in {"", postgres.USER}:
+            raise Conflict(
+                f"{where.name} was given the login {postgres.login_of(found)} by somebody else, "
+                "and can have no other; sign in with Microsoft Entra"
+            )
+        if postgres.state(found) is not State.DONE:
+            raise Unavailable(f"{where.name} is being changed just now")
+        password, tenant = passwords.new(), self.clients.account.tenant
+        if postgres.login_of(found):
+            body, verb = postgres.login(password, tenant), "update"
+        else:
+            body, verb = postgres.first_login(found, password, tenant), "create_or_update"
+        id_ = where.within(TYPE, where.name)
+        with passwords.unsaid(password, translate):
+            self.clients.begin(SERVERS, id_, *names, body, verb=verb)
+        return Access(values={"user": postgres.USER, "password": password}, pending=id_)
+
+    def opened(self, ref: Ref, access: Access) -> bool:
+        if self.clients.goes_on(access.pending):
+            return False
+        failure = self.clients.failure(access.pending)
+        if failure is None:
+            return True
+        with passwords.unsaid(access.values["password"], translate):
+            raise (failure.meaning or Unavailable)(f"the login of {ref.id}: {failure}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from providers.parameters import Reader
 from providers.types import Change, Spec
 
 NAME, PORT = "app", "5432"
+USER = "grunnmur"  # the login that `unlock` makes; the server cannot have another one after it
 SIZE = re.compile(r"Standard_([BDE])[A-Za-z0-9_]{1,30}")
 TIERS = {"B": "Burstable", "D": "GeneralPurpose", "E": "MemoryOptimized"}
 VERSIONS = ("14", "15", "16", "17", "18")
@@ -101,6 +102,32 @@ def administrator(want: Wanted, tenant: str) -> dict[str, Any]:
     }
 
 
+def login(password: str, tenant: str) -> dict[str, Any]:
+    """The change that lets our login in with `password`, beside those whom Entra knows."""
+    ways = {"activeDirectoryAuth": "Enabled", "passwordAuth": "Enabled", "tenantId": tenant}
+    return {"properties": {"administratorLoginPassword": password, "authConfig": ways}}
+
+
+def first_login(found: Told, password: str, tenant: str) -> dict[str, Any]:
+    """The same where nobody has signed in by password before: only a PUT can name a login."""
+    properties = told.part(found, "properties")
+    kept = ("version", "storage", "backup", "highAvailability", "network")
+    return {
+        **{name: found[name] for name in ("location", "sku", "tags") if name in found},
+        "properties": {
+            **{name: properties[name] for name in kept if name in properties},
+            "createMode": "Update",
+            "administratorLogin": USER,
+            **login(password, tenant)["properties"],
+        },
+    }
+
+
+def login_of(found: Told) -> str:
+    """Who signs in by password there; empty when nobody ever has."""
+    return told.text(found, "properties", "administratorLogin")
+
+
 def patch(found: Told, want: Wanted) -> dict[str, Any]:
     """The request that brings a server to what is wanted."""
     wrong = {change.field for change in changes(found, want)}
@@ -125,9 +152,11 @@ def changes(found: Told, want: Wanted) -> list[Change]:
     disk = told.number(properties, "storage", "storageSizeGB")
     mode = told.text(properties, "highAvailability", "mode")
     doubled = bool(mode) and not told.same(mode, "Disabled")
+    ours = login_of(found) == USER  # asked for, and handed to who asked
+    by_password = "" if ours else told.text(properties, "authConfig", "passwordAuth")
     loose = {
         "security.publicNetworkAccess": told.text(properties, "network", "publicNetworkAccess"),
-        "security.passwordAuth": told.text(properties, "authConfig", "passwordAuth"),
+        "security.passwordAuth": by_password,
     }
     return [
         *(difference("size", size, want.size) if size and not told.same(size, want.size) else ()),

@@ -5,6 +5,8 @@ from azure.core.exceptions import ResourceNotFoundError
 from contract.provider_laws import ProviderLaws
 from contract.unlock_laws import UnlockLaws
 
+from emulators.azure import logins, postgresql
+
 
 class AzureLaws(ProviderLaws):
     kind = ""
@@ -38,8 +40,25 @@ class TestNetwork(AzureLaws):
     kind = "network"
 
 
-class TestDatabase(AzureLaws):
+class TestDatabase(AzureLaws, UnlockLaws):
     kind = "database"
+
+    @pytest.fixture(autouse=True)
+    def _looker(self, azure_emulator):
+        self.azure = azure_emulator
+        self.groups = azure_emulator.client("resource.resources")
+
+    def opens(self, provider, ref, access):
+        """The server lets in whoever has it; it keeps no password, but a mark of it."""
+        servers = self.azure.emulator.cloud.each(type_=postgresql.SERVER)
+        found = [one for key, one in servers if key.endswith(f"/{named(ref)}")]
+        return bool(found) and logins.lets_in(found[0], **access.values)
+
+    def lose_answer(self):
+        self.azure.fault(match="postgresqlflexibleservers.Servers_CreateOrUpdate", kind="lost")
+
+    def disown(self, ref):
+        self.groups.resource_groups.update(named(ref), {"tags": {}})
 
 
 class TestPrivateConnection(AzureLaws, UnlockLaws):
