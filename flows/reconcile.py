@@ -1,6 +1,6 @@
 """The flow that compares what a provider has with what the ledger says.
 
-What differs becomes a finding. Only what somebody, or an offering's policy, said yes to is removed.
+What differs becomes a finding. Only what somebody, or an offering's policy, said yes to is done.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def reconcile(provider: str, account: str, region: str = "") -> State[Any]:
     control = running.current()
     with running.controlled_by(control):
         try:
-            result, removed = _looked(scope)
+            result, done = _looked(scope)
         except running.Interrupted as interrupted:
             message = f"{interrupted.wish.value}; nothing was compared to the end"
             return State(type=StateType.CANCELLED, name="Cancelled", message=message)
@@ -59,12 +59,12 @@ def reconcile(provider: str, account: str, region: str = "") -> State[Any]:
                 raise
             message = f"nothing was ever ordered there, and nobody may look: {error}"
             return State(type=StateType.COMPLETED, name="Not in use", message=message)
-    text = summary(result) + (f"; {removed} removed" if removed else "")
+    text = "; ".join([summary(result), *(f"{n} {what}" for what, n in done.items() if n)])
     name = "Differences" if result.differences else "In step"
     return State(type=StateType.COMPLETED, name=name, message=text)
 
 
-def _looked(scope: Scope) -> tuple[Result, int]:
+def _looked(scope: Scope) -> tuple[Result, Mapping[str, int]]:
     at = runtime.house().now()
     result = compare(scope, at)
     news = tell(scope, result.differences, at)
@@ -90,8 +90,8 @@ def tell(scope: Scope, differences: list[Seen], at: datetime) -> Told:
 
 @task(name="right", cache_policy=NO_CACHE)
 @guarded
-def right(scope: Scope) -> int:
-    """Remove what was agreed to; how many."""
+def right(scope: Scope) -> Mapping[str, int]:
+    """Remove and tag what was agreed to; how many of each."""
     return righting.right(scope)
 
 

@@ -20,6 +20,7 @@ class Proposal(StrEnum):
     PUT_BACK = "put back"  # an order brings it to what was ordered
     WRITE_OFF = "write off"  # an order strikes it off: it is gone
     END = "end"  # an order removes it: its time is over
+    TAG = "tag"  # ours, and its tag was taken off: the flow puts it back
     LOOK = "look"  # nothing of ours can be sure: somebody must look in the cloud
 
 
@@ -75,7 +76,9 @@ class Seen:
 
     @property
     def proposal(self) -> Proposal:
-        return PROPOSALS[self.verdict]
+        """A tag that says another's name may be that one's word: somebody must look."""
+        taken_off = self.verdict is Verdict.UNTAGGED and not self.evidence.get("tag_found")
+        return Proposal.TAG if taken_off and self.order else PROPOSALS[self.verdict]
 
     @property
     def key(self) -> str:

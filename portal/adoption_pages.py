@@ -12,7 +12,7 @@ from ledger.candidates import mark
 from ledger.paging import Mark
 from orders.adoption import Candidate, Choice, Wish
 from portal.adoption_lines import Checker, Line
-from portal.adoption_words import BY, SURE, shown
+from portal.adoption_words import BY, REFUSED, SURE, shown
 from portal.house import House
 from portal.names import names
 from portal.speech import N_
@@ -106,6 +106,7 @@ def list_page(
         refused=refused,
         under_way=under_way,
         offerings=house.catalog,
+        never=list(REFUSED.values()),
         by=BY,
         sure=SURE,
         names=names(house, speech, people),

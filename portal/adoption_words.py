@@ -29,6 +29,26 @@ SURE: Mapping[Sure, str] = {
     Sure.GUESS: N_("the nearest"),
 }
 
+# What cannot be marked as adopted, and why; docs/adoption.md says it at length.
+EVERY = ""
+REFUSED: Mapping[tuple[str, str], str] = {
+    (EVERY, "private-connection"): N_(
+        "Private connections are agreed with a carrier. Order a new one."
+    ),
+    (EVERY, "workspace"): N_("Workspaces belong to one person's account. Order a new one."),
+    ("aws", "network"): N_("Networks at AWS are not adopted yet."),
+    ("gcp", "network"): N_(
+        "Networks at Google carry no labels, so nothing on them could say whose they are."
+    ),
+    ("openstack", "database"): N_(
+        "A database in the private cloud is a server with PostgreSQL in it. It shows as a server, "
+        "and is adopted as one."
+    ),
+    ("ibm", EVERY): N_(
+        "At IBM a resource's name says whose it is, and we give nothing another name."
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:

@@ -41,6 +41,10 @@ PROPOSALS: Mapping[Proposal, tuple[str, str]] = {
         N_("Remove it now. Otherwise the daily expiry does, when its warnings have been given."),
         N_("Yes, remove it now"),
     ),
+    Proposal.TAG: (
+        N_("Put our tag back on it. It is done at the next reconciliation."),
+        N_("Yes, put the tag back"),
+    ),
     Proposal.LOOK: (
         N_("Look in the cloud: set the tag right by hand, or find out who has taken it over."),
         "",

@@ -11,6 +11,7 @@ from emulators.loopback import Answer
 from emulators.openstack import (
     containers,
     identity,
+    marks,
     networks,
     offers,
     routers,
@@ -69,7 +70,9 @@ def _compute(add: Callable[[str, str, str, Handler], None]) -> None:
     add("GET", f"{base}/servers/detail", "compute.servers.list", servers.list_)
     add("GET", f"{base}/servers/{ID}", "compute.servers.get", servers.get)
     add("DELETE", f"{base}/servers/{ID}", "compute.servers.delete", servers.delete)
-    add("POST", f"{base}/servers/{ID}/metadata", "compute.servers.metadata", servers.metadata)
+    add("POST", f"{base}/servers/{ID}/metadata", "compute.servers.metadata", marks.metadata)
+    tag = f"{base}/servers/{ID}/tags/(?P<tag>[^/]+)"
+    add("PUT", tag, "compute.servers.tag", marks.tag)
     add("POST", f"{base}/servers/{ID}/action", "compute.servers.action", servers.act)
 
 

@@ -67,7 +67,7 @@ def create(call: Call) -> Answer:
 
 
 def get(call: Call) -> Answer:
-    return answer({"server": told(_must(call))})
+    return answer({"server": told(must(call))})
 
 
 def list_(call: Call) -> Answer:
@@ -81,7 +81,7 @@ def list_(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    server = _must(call)
+    server = must(call)
     if server["OS-EXT-STS:task_state"] != "deleting":
         server |= {"OS-EXT-STS:task_state": "deleting", "_due": _due(call)}
         call.store.put(call.named("servers"), server)
@@ -90,17 +90,9 @@ def delete(call: Call) -> Answer:
     return answer(None, 204)
 
 
-def metadata(call: Call) -> Answer:
-    server, given = _must(call), call.body.get("metadata")
-    _check_metadata(given or {})
-    server["metadata"] = {**server["metadata"], **(given or {})}
-    call.store.put(call.named("servers"), server)
-    return answer({"metadata": server["metadata"]})
-
-
 def act(call: Call) -> Answer:
     """Resize, confirm and console; what else Nova can do is not offered."""
-    server = _must(call)
+    server = must(call)
     action = next(iter(call.body), "")
     told_ = call.body.get(action) or {}
     if action == "os-getConsoleOutput":
@@ -224,7 +216,7 @@ def _check_texts(given: dict[str, Any]) -> None:
     tags = given.get("tags") or []
     if len(tags) > MOST_TAGS or any(len(one) > LONGEST_TAG or "," in one for one in tags):
         raise Refusal(400, "Invalid input for field/attribute tags.")
-    _check_metadata(given.get("metadata") or {})
+    check_metadata(given.get("metadata") or {})
     try:
         text = base64.b64decode(given.get("user_data", ""), validate=True)
     except binascii.Error:
@@ -233,7 +225,7 @@ def _check_texts(given: dict[str, Any]) -> None:
         raise Refusal(400, "Userdata is too large")
 
 
-def _check_metadata(given: dict[str, Any]) -> None:
+def check_metadata(given: dict[str, Any]) -> None:
     for key, value in given.items():
         if not isinstance(value, str) or max(len(key), len(value)) > LONGEST_VALUE:
             raise Refusal(400, f"Invalid input for field/attribute {key}.")
@@ -243,7 +235,7 @@ def _due(call: Call) -> float:
     return call.cloud.clock() + call.cloud.lag
 
 
-def _must(call: Call) -> Thing:
+def must(call: Call) -> Thing:
     found = call.store.get(call.named("servers"), call.path["id"])
     if found is None:
         raise Refusal(404, f"Instance {call.path['id']} could not be found.")

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from providers import adopting
 from providers.aws import groups, names, password, postgres, subnets, tags, told
 from providers.aws.clients import Clients
 from providers.aws.refused import fine, tidy
@@ -123,8 +124,8 @@ class Database:
         rds = self._in(spec)
         found = _get(rds, ref.id) if postgres.ID.fullmatch(ref.id) else None
         if found is None or postgres.status(found) == postgres.LEAVING:
-            raise names.gone(ref)
-        names.check_adoptable(ref.id, postgres.owner(found), spec)
+            raise adopting.gone(ref)
+        adopting.check_owner(ref.id, postgres.owner(found), spec)
         labels = tags.as_list(tags.wanted(spec))
         rds.add_tags_to_resource(ResourceName=told.text(found, "DBInstanceArn"), Tags=labels)
         return replace(self._seen(rds, found, ref.region), instance=spec.instance)
@@ -164,10 +165,10 @@ class Database:
 
 def _find(rds: Any, spec: Spec) -> Told | None:  # noqa: ANN401 - a boto3 client
     """The instance of this or an earlier attempt: there is never one of a later."""
-    if adopted := names.stands(spec):
+    if adopted := adopting.stands(spec, names.instance_of):
         found = _get(rds, adopted)
         if found is not None:
-            names.check_adoptable(adopted, postgres.owner(found), spec)
+            adopting.check_owner(adopted, postgres.owner(found), spec)
         return found
     tries = (replace(spec, attempt=number) for number in range(spec.attempt, 0, -1))
     return next((found for one in tries if (found := _get(rds, names.name(one)))), None)

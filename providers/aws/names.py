@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from providers.errors import Conflict, InvalidSpec
+from providers.errors import InvalidSpec
 from providers.types import Change, Ref, Resource, Spec
 
 INSTANCE = re.compile(r"[0-9a-f]{32}")
@@ -25,21 +25,6 @@ def instance_of(name_: str) -> str:
     """The service instance that a name of ours was made for; empty for any other name."""
     found = NAME.fullmatch(name_)
     return found[1] if found else ""
-
-
-def stands(spec: Spec) -> str:
-    """What is there for the spec under a name that is none of ours, since it was adopted."""
-    return "" if instance_of(spec.stands) else spec.stands
-
-
-def check_adoptable(what: str, owner: str, spec: Spec) -> None:
-    """Raises Conflict for what is another instance's."""
-    if owner not in {"", spec.instance}:
-        raise Conflict(f"{what} carries our tag already, for {owner}: it is not adopted")
-
-
-def gone(ref: Ref) -> Conflict:
-    return Conflict(f"{ref.id} in {ref.region} is not there any more: nothing to adopt")
 
 
 def check_region(spec: Spec, regions: Sequence[str]) -> None:

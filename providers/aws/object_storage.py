@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
+from providers import adopting
 from providers.aws import bucket, names, objects, tags, told
 from providers.aws.bucket import Seen
 from providers.aws.clients import Clients
@@ -111,8 +112,8 @@ class ObjectStorage:
         s3 = self._in(spec)
         seen = _look(s3, ref.id, UNSET) if bucket.NAME.fullmatch(ref.id) else None
         if seen is None:
-            raise names.gone(ref)
-        names.check_adoptable(ref.id, _owner(seen), spec)
+            raise adopting.gone(ref)
+        adopting.check_owner(ref.id, _owner(seen), spec)
         labels = bucket.settings(spec, ref.id, s3.meta.partition, seen)[bucket.TAGS]
         _set(s3, ref.id, bucket.TAGS, labels)
         return _resource(ref.id, ref.region, spec.instance, whole=bucket.is_whole(seen))
@@ -151,10 +152,10 @@ class ObjectStorage:
 
 def _find(s3: Any, spec: Spec) -> str | None:  # noqa: ANN401 - a boto3 client
     """The bucket of this service instance, of whichever attempt; the oldest of several."""
-    if adopted := names.stands(spec):
+    if adopted := adopting.stands(spec, names.instance_of):
         seen = _look(s3, adopted, [bucket.TAGS])
         if seen is not None:
-            names.check_adoptable(adopted, _owner(seen), spec)
+            adopting.check_owner(adopted, _owner(seen), spec)
         return adopted if seen is not None else None
     told_ = s3.list_buckets(Prefix=f"gm-{spec.instance}-", BucketRegion=spec.region)
     found = [

@@ -15,7 +15,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from providers.aws import images, machine, names, resize, subnets, tags
+from providers import adopting
+from providers.aws import images, machine, resize, subnets, tags
 from providers.aws.clients import Clients
 from providers.aws.machine import Described
 from providers.errors import Conflict, InvalidSpec
@@ -106,8 +107,8 @@ class VirtualMachine:
         found = _one(ec2, ref.id)
         owner = "" if found is None else machine.owner(found)
         if found is None or machine.state(found) not in machine.LIVE:
-            raise names.gone(ref)
-        names.check_adoptable(ref.id, owner, spec)
+            raise adopting.gone(ref)
+        adopting.check_owner(ref.id, owner, spec)
         marked = [ref.id, *machine.volumes(found)]
         ec2.create_tags(Resources=marked, Tags=tags.as_list(tags.wanted(spec)))
         return replace(machine.resource(found, ref.region), instance=spec.instance)

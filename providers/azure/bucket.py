@@ -75,7 +75,11 @@ def body(spec: Spec, want: Wanted) -> dict[str, Any]:
 
 def settings(want: Wanted) -> dict[str, Any]:
     """What of the account can be set again."""
-    return {**SAFE, "networkAcls": CLOSED, "accessTier": CLASSES[want.storage_class]}
+    return {**SAFE, "networkAcls": CLOSED, **tier(want)}
+
+
+def tier(want: Wanted) -> dict[str, Any]:
+    return {"accessTier": CLASSES[want.storage_class]}
 
 
 def service(want: Wanted) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from providers import passwords
-from providers.azure import endpoint, postgres, subnets, told
-from providers.azure.assembly import Assembly
+from providers.azure import endpoint, postgres, strangers, subnets, told
+from providers.azure.adopting import Adopting, Standing
 from providers.azure.blueprint import Blueprint, Found, Part, State, there
 from providers.azure.clients import Clients
 from providers.azure.endpoint import Door
@@ -28,6 +28,7 @@ SERVER, ADMINISTRATOR, CONTENT, DOOR = "server", "administrator", "database", "p
 TYPE = "Microsoft.DBforPostgreSQL/flexibleServers"
 SERVERS, DATABASES = "postgresql.servers", "postgresql.databases"
 ADMINISTRATORS = "postgresql.administrators_microsoft_entra"
+SIZED = frozenset({"size", "version", "disk_gb", "high_availability"})
 
 
 def database(clients: Clients) -> Server:
@@ -45,14 +46,25 @@ def database(clients: Clients) -> Server:
         listed=kind.listed,
         known=lambda _where: frozenset({kind.door.interface}),
     )
-    return Server(clients, plan)
+    standing = Standing(
+        type=TYPE,
+        listed=lambda: clients.list(SERVERS, "list_by_subscription"),
+        described=lambda found: strangers.server(clients, found),
+        fields=SIZED,
+        remove=partial(clients.begin, SERVERS, verb="delete"),
+    )
+    return Server(clients, plan, standing)
 
 
 @dataclass(frozen=True, slots=True)
-class Server(Assembly):
+class Server(Adopting):
     """The verbs, and a login for who asks for one."""
 
     def unlock(self, ref: Ref) -> Access | None:
+        if (others := self.theirs(ref)) is not None:
+            raise Conflict(
+                f"{others.main} was adopted: its logins are for whoever made them to give"
+            )
         where = self.owned(ref)
         names = (where.name, where.name) if where else ()
         found = self.clients.get(SERVERS, *names) if where else None
@@ -95,7 +107,7 @@ class Database:
             self.clients,
             DOOR,
             "postgresqlServer",
-            lambda where: where.within(TYPE, where.name),
+            lambda where: where.within(TYPE, where.main),
             lambda spec: self.wanted(spec).subnet,
         )
 
@@ -103,7 +115,7 @@ class Database:
         return postgres.wanted(spec, self.clients.account)
 
     def parts(self, where: Home) -> Sequence[Part]:
-        id_, names = where.within(TYPE, where.name), (where.name, where.name)
+        id_, names = where.within(TYPE, where.main), (where.name, where.main)
         return (
             Part(
                 title=SERVER,
@@ -138,10 +150,12 @@ class Database:
 
     def change(self, where: Home, found: Found, spec: Spec) -> bool:
         want = self.wanted(spec)
-        if not postgres.changes(found[SERVER], want):
+        differs = postgres.changes(found[SERVER], want)
+        wrong = {one.field for one in differs if one.field in SIZED or not where.called}
+        if not wrong:
             return False
-        body = postgres.patch(found[SERVER], want)
-        id_, names = where.within(TYPE, where.name), (where.name, where.name)
+        body = postgres.patch(wrong, want)
+        id_, names = where.within(TYPE, where.main), (where.name, where.main)
         self.clients.begin(SERVERS, id_, *names, body, verb="update")
         return True
 
@@ -178,9 +192,9 @@ def outputs(where: Home, found: Found) -> Mapping[str, str]:
     server = found[SERVER]
     shown = {
         "host": told.text(server, "properties", "fullyQualifiedDomainName"),
-        "private_ip": endpoint.address(found[DOOR]),
+        "private_ip": endpoint.address(found.get(DOOR, {})),
         "port": postgres.PORT,
-        "database": postgres.NAME,
+        "database": "" if where.called else postgres.NAME,
         "version": told.text(server, "properties", "version"),
         "resource_group": where.name,
         "region": told.text(server, "location"),

@@ -26,10 +26,19 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A resource group of ours, whether or not it is there."""
+    """A resource group, whether or not it is there: ours, or of others round what was adopted.
+
+    called  what stands for the whole is called so; empty where it has a name of ours
+    """
 
     subscription: str
     name: str
+    called: str = ""
+
+    @property
+    def main(self) -> str:
+        """The name of what stands for the whole, where that is not short."""
+        return self.called or self.name
 
     @property
     def id(self) -> str:
@@ -51,6 +60,8 @@ class Home:
 
     def short(self, prefix: str, length: int) -> str:
         """A name of its own where all the world shares names and they are short."""
+        if self.called:
+            return self.called
         return prefix + sha256(self.name.encode()).hexdigest()[: length - len(prefix)]
 
 
@@ -70,6 +81,16 @@ def of_id(clients: Clients, id_: str) -> Home | None:
         return None
     name = found[2].lower()
     return Home(clients.subscription, name) if NAME.fullmatch(name) else None
+
+
+def of_others(clients: Clients, id_: str, type_: str) -> Home | None:
+    """Where a resource of this type lies, when others have made it; None when it is ours."""
+    path = rf"/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/{re.escape(type_)}/([^/]+)"
+    found = re.fullmatch(path, id_, re.IGNORECASE)
+    if not found or found[1].lower() != clients.subscription.lower():
+        return None
+    ours = NAME.fullmatch(found[2].lower())
+    return None if ours else Home(clients.subscription, found[2], found[3])
 
 
 def look(clients: Clients, where: Home) -> Told | None:

@@ -126,11 +126,11 @@ def changes(found: Told, want: Wanted) -> list[Change]:
     """How a machine differs from what is wanted. What Azure does not tell is no difference."""
     properties = told.part(found, "properties")
     size = told.text(properties, "hardwareProfile", "vmSize")
-    image = _image(properties)
+    made_from = image(properties)
     disk = told.number(properties, "storageProfile", "osDisk", "diskSizeGB")
     return [
         *(difference("size", size, want.size) if not told.same(size, want.size) else ()),
-        *(difference("image", image, want.image, replaces=True) if image else ()),
+        *(difference("image", made_from, want.image, replaces=True) if made_from else ()),
         *(
             difference("disk_gb", disk, want.disk_gb, replaces=want.disk_gb < disk)
             if disk is not None
@@ -139,7 +139,7 @@ def changes(found: Told, want: Wanted) -> list[Change]:
     ]
 
 
-def _image(properties: Told) -> str:
+def image(properties: Told) -> str:
     """Our name for the image; Azure's where we have none; empty when Azure tells none."""
     reference = told.part(properties, "storageProfile", "imageReference")
     parts = tuple(told.text(reference, name).lower() for name in ("publisher", "offer", "sku"))

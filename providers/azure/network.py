@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_network
 
-from providers.azure import ranges, tags, told
-from providers.azure.assembly import Assembly
+from providers.azure import ranges, strangers, tags, told
+from providers.azure.adopting import Adopting, Standing
 from providers.azure.blueprint import Blueprint, Found, Part
 from providers.azure.clients import Clients
 from providers.azure.home import Home
@@ -25,7 +25,7 @@ TYPE, GUARD_TYPE = "Microsoft.Network/virtualNetworks", "Microsoft.Network/netwo
 NETWORKS, GUARDS = "network.virtual_networks", "network.network_security_groups"
 
 
-def network(clients: Clients) -> Assembly:
+def network(clients: Clients) -> Adopting:
     """The verbs for kind network."""
     kind = Network(clients)
     plan = Blueprint(
@@ -40,7 +40,15 @@ def network(clients: Clients) -> Assembly:
         listed=lambda: {NETWORK: by_group(clients, NETWORKS, "list_all")},
         unused=kind.check_unused,
     )
-    return Assembly(clients, plan)
+    standing = Standing(
+        type=TYPE,
+        listed=lambda: clients.list(NETWORKS, "list_all"),
+        described=lambda found: strangers.network(clients, found),
+        fields=frozenset({"cidr"}),
+        fixed=True,
+        remove=partial(clients.begin, NETWORKS, verb="delete"),
+    )
+    return Adopting(clients, plan, standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,8 @@ class Network:
             ),
             Part(
                 title=NETWORK,
-                id=where.within(TYPE, where.name),
-                look=partial(self.clients.get, NETWORKS, where.name, where.name),
+                id=where.within(TYPE, where.main),
+                look=partial(self.clients.get, NETWORKS, where.name, where.main),
                 start=partial(self._start_network, where),
             ),
         )
@@ -72,6 +80,8 @@ class Network:
 
     def change(self, where: Home, found: Found, spec: Spec) -> bool:
         want = ranges.wanted(spec)
+        if where.called:  # who is let in where others made it is not ours to change
+            return False
         if ranges.guard_changes(found[GUARD], want):
             body = ranges.guard_body(spec, want, found[GUARD])
             self._begin(GUARDS, where.within(GUARD_TYPE, where.name), where, body)
@@ -141,7 +151,7 @@ def outputs(where: Home, found: Found) -> Mapping[str, str]:
         for subnet in told.each(one, "properties", "subnets")
     }
     shown = {
-        "network_id": told.text(one, "id") or where.within(TYPE, where.name),
+        "network_id": told.text(one, "id") or where.within(TYPE, where.main),
         "cidr": ", ".join(str(prefix) for prefix in ranges.prefixes(one)),
         # what is placed in it without a wish for one of them goes into the first
         "subnet": next(iter(subnets.values()), ""),

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import BinaryIO
 
-from providers.azure import bucket, endpoint, home, subnets, told
-from providers.azure.assembly import Assembly
+from providers.azure import bucket, endpoint, home, strangers, subnets, told
+from providers.azure.adopting import Adopting, Standing
 from providers.azure.blueprint import Blueprint, Found, Part, difference, there
 from providers.azure.clients import Clients
 from providers.azure.endpoint import Door
@@ -34,11 +34,12 @@ ACCOUNT, SERVICE, POLICY, CONTAINER, DOOR = (
 )
 TYPE = "Microsoft.Storage/storageAccounts"
 ACCOUNTS, SERVICES = "storage.storage_accounts", "storage.blob_services"
+TIERED = frozenset({"storage_class", "redundancy"})
 POLICIES, CONTAINERS = "storage.management_policies", "storage.blob_containers"
 
 
 @dataclass(frozen=True, slots=True)
-class Holding(Assembly):
+class Holding(Adopting):
     """The verbs for kind object-storage, and those for the objects in it."""
 
     blobs: Blobs
@@ -80,7 +81,14 @@ def object_storage(clients: Clients) -> Holding:
         listed=kind.listed,
         known=lambda _where: frozenset({kind.door.interface}),
     )
-    return Holding(clients, plan, Blobs(clients))
+    standing = Standing(
+        type=TYPE,
+        listed=lambda: clients.list(ACCOUNTS, "list"),
+        described=strangers.storage,
+        fields=TIERED,
+        remove=lambda _id, *names: clients.remove(ACCOUNTS, *names),
+    )
+    return Holding(clients, plan, standing, Blobs(clients))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +161,12 @@ class ObjectStorage:
         want = self.wanted(spec)
         names = (where.name, account_name(where))
         account = bucket.account_changes(found[ACCOUNT], want)
-        service = bucket.service_changes(found[SERVICE], want)
-        policy = self._policy_changes(found, want)
+        if where.called:  # how others reach what they made is not ours to change
+            account = [one for one in account if one.field in TIERED]
+        service = bucket.service_changes(found[SERVICE], want) if SERVICE in found else []
+        policy = self._policy_changes(found, want) if CONTAINER in found else []
         if account:
-            body = {"properties": bucket.settings(want)}
+            body = {"properties": bucket.tier(want) if where.called else bucket.settings(want)}
             self.clients.put(ACCOUNTS, *names, body, verb="update")
         if service:
             self._set_service(where, spec)
@@ -210,11 +220,12 @@ def account_name(where: Home) -> str:
 def outputs(where: Home, found: Found) -> Mapping[str, str]:
     account = found[ACCOUNT]
     url = told.text(account, "properties", "primaryEndpoints", "blob")
+    container = "" if where.called else bucket.CONTAINER
     shown = {
         "account": account_name(where),
-        "container": bucket.CONTAINER,
-        "url": f"{url.rstrip('/')}/{bucket.CONTAINER}" if url else "",
-        "private_ip": endpoint.address(found[DOOR]),
+        "container": container,
+        "url": f"{url.rstrip('/')}/{container}" if url else "",
+        "private_ip": endpoint.address(found.get(DOOR, {})),
         "resource_group": where.name,
         "region": told.text(account, "location"),
     }

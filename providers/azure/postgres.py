@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,9 +129,8 @@ def login_of(found: Told) -> str:
     return told.text(found, "properties", "administratorLogin")
 
 
-def patch(found: Told, want: Wanted) -> dict[str, Any]:
-    """The request that brings a server to what is wanted."""
-    wrong = {change.field for change in changes(found, want)}
+def patch(wrong: Collection[str], want: Wanted) -> dict[str, Any]:
+    """The request that brings what is `wrong` of a server to what is wanted."""
     properties: dict[str, Any] = {}
     if "disk_gb" in wrong:
         properties["storage"] = {"storageSizeGB": want.disk_gb}

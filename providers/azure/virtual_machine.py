@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from providers.azure import machine, subnets, told
-from providers.azure.assembly import Assembly
+from providers.azure import machine, strangers, subnets, told
+from providers.azure.adopting import Adopting, Standing
 from providers.azure.blueprint import Blueprint, Found, Part
 from providers.azure.clients import Clients
 from providers.azure.errors import Failure
@@ -30,7 +30,7 @@ FAILED = re.compile(r"ProvisioningState/failed/(.+)", re.IGNORECASE)
 AT_REST, RUNNING = "PowerState/deallocated", "PowerState/running"
 
 
-def virtual_machine(clients: Clients) -> Assembly:
+def virtual_machine(clients: Clients) -> Adopting:
     """The verbs for kind virtual-machine."""
     kind = VirtualMachine(clients)
     plan = Blueprint(
@@ -46,7 +46,14 @@ def virtual_machine(clients: Clients) -> Assembly:
         failure=failure,
         known=lambda _where: frozenset({NIC}),
     )
-    return Assembly(clients, plan)
+    standing = Standing(
+        type=TYPE,
+        listed=lambda: clients.list("compute.virtual_machines", "list_all"),
+        described=lambda found: strangers.machine(clients, found),
+        fields=frozenset({"size", "disk_gb"}),
+        remove=partial(clients.begin, "compute.virtual_machines", verb="delete"),
+    )
+    return Adopting(clients, plan, standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +69,12 @@ class VirtualMachine:
         return (
             Part(
                 title=MACHINE,
-                id=where.within(TYPE, where.name),
+                id=where.within(TYPE, where.main),
                 look=partial(
                     self.clients.get,
                     "compute.virtual_machines",
                     where.name,
-                    where.name,
+                    where.main,
                     expand="instanceView",
                 ),
                 start=partial(self._start, where),
@@ -95,7 +102,8 @@ class VirtualMachine:
     def change(self, where: Home, found: Found, spec: Spec) -> bool:
         have = found[MACHINE]
         power = _power(have)
-        wrong = {c.field for c in machine.changes(have, machine.wanted(spec, self.clients.account))}
+        differs = machine.changes(have, machine.wanted(spec, self.clients.account))
+        wrong = {c.field for c in differs} & {"size", "disk_gb"}
         if not wrong:
             return self._wake(where, power)
         if power != AT_REST:
@@ -131,8 +139,8 @@ class VirtualMachine:
         self._begin(where, "create_or_update", body)
 
     def _begin(self, where: Home, verb: str, *body: Mapping[str, Any]) -> None:
-        id_ = where.within(TYPE, where.name)
-        names = (where.name, where.name)
+        id_ = where.within(TYPE, where.main)
+        names = (where.name, where.main)
         self.clients.begin("compute.virtual_machines", id_, *names, *body, verb=verb)
 
 
@@ -144,7 +152,7 @@ def outputs(where: Home, found: Found) -> Mapping[str, str]:
     properties = told.part(found[MACHINE], "properties")
     addresses = [
         told.text(one, "properties", "privateIPAddress")
-        for one in told.each(found[INTERFACE], "properties", "ipConfigurations")
+        for one in told.each(found.get(INTERFACE), "properties", "ipConfigurations")
     ]
     shown = {
         "name": told.text(properties, "osProfile", "computerName"),

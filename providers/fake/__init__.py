@@ -14,6 +14,7 @@ from threading import Lock, RLock
 from typing_extensions import override
 
 from providers.errors import Conflict, InvalidSpec, Unavailable
+from providers.fake.meeting import Meeting
 from providers.fake.opening import Opening
 from providers.fake.record import Fault, Record, Verb, fields_of, id_of, unknown
 from providers.fake.shelf import Shelf
@@ -21,7 +22,7 @@ from providers.types import Change, Outside, Ref, Resource, Spec, Status, Strang
 
 
 @dataclass(slots=True)
-class Fake(Opening):
+class Fake(Opening, Meeting):
     """`reads_until_ready` reads answer ready; `reads_until_gone` reads after delete say pending.
 
     `steps` by kind: of how many pieces it is made, each asked for by one call of apply and removed
@@ -72,16 +73,6 @@ class Fake(Opening):
                 record.awaits = None
                 record.resource = replace(record.resource, awaits=None, detail="")
 
-    def meet(self, stranger: Stranger) -> None:
-        """Somebody else has made this here."""
-        with self._lock:
-            self._strangers[stranger.ref] = stranger
-
-    def part(self, ref: Ref) -> None:
-        """Whoever made it has taken it away."""
-        with self._lock:
-            del self._strangers[ref]
-
     def preview(self, spec: Spec) -> Sequence[Change]:
         with self._call("preview", spec.kind):
             found = self._find(spec)
@@ -131,27 +122,6 @@ class Fake(Opening):
         with self._call("inventory"):
             everything = [record.resource for record in self._records.values()]
         yield from (one for one in everything if kind in {None, one.ref.kind})
-
-    def strangers(self) -> Iterator[Stranger]:
-        with self._call("strangers"):
-            everything = list(self._strangers.values())
-        yield from everything
-
-    def adopt(self, ref: Ref, spec: Spec) -> Resource:
-        with self._call("adopt", ref.kind):
-            taken = self._records.get(ref)
-            if taken is not None and taken.resource.instance == spec.instance:
-                return taken.resource
-            stranger = self._strangers.pop(ref, None)
-            if stranger is None:
-                whose = f"belongs to {taken.resource.instance}" if taken else "is not there"
-                raise Conflict(f"{ref.id} {whose}: it cannot be adopted")
-            found = replace(
-                unknown(ref), instance=spec.instance, outputs={"instance_id": ref.id}, detail=""
-            )
-            own = replace(spec, parameters=stranger.parameters)
-            self._records[ref] = Record(own, found)
-            return found
 
     @override
     @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from providers.types import Outside, Ref, Resource, Spec, Status
+from providers.types import Outside, Ref, Resource, Spec, Status, Stranger
 
 Moving = Literal["objects", "read_object", "write_object"]
 Looking = Literal["preview", "read", "inventory", "strangers"]
@@ -34,6 +34,7 @@ class Record:
     password: str = ""
     coming: str = ""  # the password that is being set
     looks: int = 0  # at how far that has come
+    was: Stranger | None = None  # what it was before it was adopted
 
 
 def unknown(ref: Ref) -> Resource:

@@ -10,23 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from googleapiclient.errors import HttpError  # type: ignore[import-untyped]  # ships no types
 
+from providers import adopting
 from providers.errors import Conflict, InvalidSpec, Remedy
-from providers.gcp import labels, login, machine, postgres
+from providers.gcp import endpoint, labels, login, postgres, strangers
 from providers.gcp.clients import Clients
 from providers.gcp.errors import Failure, absent, reason
-from providers.gcp.operations import Build, Place
-from providers.gcp.piece import NameTaken, Piece, link
 from providers.gcp.postgres import Told
-from providers.types import Access, Change, Ref, Resource, Spec, Status
+from providers.types import Access, Change, Ref, Resource, Spec, Status, Stranger
 
 COMPARED = ("size", "version", "disk_gb", "high_availability")
 BUSY = "operationInProgress"
 KEPT_DAYS = 30  # a last backup outlives the instance for so long
-CONNECTED = "ACCEPTED"
 
 
 class Database:
@@ -59,7 +56,7 @@ class Database:
         if changes:
             self._patch(found, spec)
             return replace(postgres.resource(found, "", "being changed"), status=Status.PENDING)
-        return self._connected(found, spec)
+        return endpoint.connected(self._clients, found, spec)
 
     def read(self, ref: Ref) -> Resource | None:
         found = self._get(ref.id, ref.region)
@@ -69,8 +66,8 @@ class Database:
             failure = self._failure(ref.id)
             if failure.meaning:
                 raise failure.meaning(f"{ref.id}: {failure}")
-            return _failed(found, failure)
-        return self._seen(found)
+            return endpoint.failed(found, failure)
+        return endpoint.seen(self._clients, found)
 
     def delete(self, ref: Ref) -> None:
         found = self._get(ref.id, ref.region)
@@ -81,10 +78,8 @@ class Database:
                 f"{ref.id} does not carry our label {labels.OWNERSHIP}, so it is not removed; "
                 "put the label back, or remove the instance by hand"
             )
-        rule, address = self._pieces(found)
-        for piece in (rule, address):
-            there = piece.get()
-            if there is not None:
+        for piece in endpoint.pieces(self._clients, found):
+            if piece.get() is not None:
                 piece.remove()
                 return
         self._remove(ref.id, backup=found.get("state") == postgres.RUNNABLE)
@@ -92,12 +87,26 @@ class Database:
     def inventory(self) -> Iterator[Resource]:
         question = f"settings.userLabels.{labels.OWNERSHIP}:*"
         for found in self._clients.sql_pages(filter=question):
-            if not labels.instance_of(str(found.get("name", ""))):
-                continue
             if found.get("state") == postgres.FAILED:
-                yield _failed(found, self._failure(str(found["name"])))
+                yield endpoint.failed(found, self._failure(str(found["name"])))
             else:
-                yield self._seen(found)
+                yield endpoint.seen(self._clients, found)
+
+    def strangers(self) -> Iterator[Stranger]:
+        for found in self._clients.sql_pages():
+            if found.get("region") in self._clients.regions and not postgres.owner_of(found):
+                yield from strangers.database(found)
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        self._check(spec)
+        found = self._get(ref.id, ref.region)
+        if found is None or found.get("state") == postgres.LEAVING:
+            raise adopting.gone(ref)
+        adopting.check_owner(ref.id, postgres.owner_of(found), spec)
+        if labels.changed(postgres.labels_of(found), labels.wanted(spec)):
+            body = postgres.labelled(found, spec)
+            self._clients.sql("instances", "patch", instance=ref.id, body=body)
+        return replace(endpoint.seen(self._clients, found), instance=spec.instance)
 
     def unlock(self, ref: Ref) -> Access | None:
         found = self._get(ref.id, ref.region)
@@ -115,6 +124,11 @@ class Database:
 
     def _find(self, spec: Spec) -> Told | None:
         """The instance of this service instance; the oldest, should there be several."""
+        if adopted := adopting.stands(spec, labels.instance_of):
+            there = self._get(adopted, spec.region)
+            if there is not None:
+                adopting.check_owner(adopted, postgres.owner_of(there), spec)
+            return there
         question = f"settings.userLabels.{labels.OWNERSHIP}:{spec.instance}"
         found = [
             one
@@ -125,7 +139,7 @@ class Database:
         return next(iter(found), None)
 
     def _get(self, name: str, region: str) -> Told | None:
-        if not labels.instance_of(name) or region not in self._clients.regions:
+        if not postgres.CALLED.fullmatch(name) or region not in self._clients.regions:
             return None
         try:
             told = self._clients.sql("instances", "get", instance=name)
@@ -159,7 +173,7 @@ class Database:
         name = str(found["name"])
         failure = self._failure(name)
         if failure.meaning is None or failure.meaning.remedy is Remedy.FAIL:
-            return _failed(found, failure)
+            return endpoint.failed(found, failure)
         self._remove(name, backup=False)
         raise failure.meaning(f"{name}: {failure}; it is cleared away")
 
@@ -184,66 +198,3 @@ class Database:
         """Why an instance could not be built."""
         told = self._clients.sql("operations", "list", instance=name, maxResults=20)
         return postgres.failure(postgres.several(told.get("items")))
-
-    def _pieces(self, found: Told) -> tuple[Piece, Piece]:
-        place, name = Place(region=str(found.get("region", ""))), str(found["name"])
-        return (
-            Piece(self._clients, "forwardingRules", place, name),
-            Piece(self._clients, "addresses", place, name),
-        )
-
-    def _seen(self, found: Told) -> Resource:
-        if found.get("state") != postgres.RUNNABLE:
-            return postgres.resource(found, "", "")
-        rule, address = self._pieces(found)
-        there = rule.get()
-        if there is None:
-            build = (address if address.get() is None else rule).look()
-            return _unconnected(found, build)
-        # Google shows an endpoint until the very end of its removal
-        whole = str(there.psc_connection_status) == CONNECTED and not rule.busy()
-        return postgres.resource(
-            found, str(there.I_p_address) if whole else "", "waiting for its endpoint"
-        )
-
-    def _connected(self, found: Told, spec: Spec) -> Resource:
-        """Build the endpoint, the next piece that is missing."""
-        rule, address = self._pieces(found)
-        if rule.get() is not None:
-            return self._seen(found)
-        held = address.get()
-        subnet = machine.subnet(postgres.wanted(spec).subnet, spec.region)
-        try:
-            if held is None:
-                build = address.start(_address_body(spec, subnet))
-            else:
-                build = rule.start(self._rule_body(found, spec, held))
-        except NameTaken:
-            build = None  # another call was quicker; the next look tells
-        return _unconnected(found, build)
-
-    def _rule_body(self, found: Told, spec: Spec, held: Any) -> dict[str, Any]:  # noqa: ANN401 - SDK
-        subnet = str(held.subnetwork)
-        place = Place(region=spec.region)
-        network = Piece(self._clients, "subnetworks", place, link(subnet)).get()
-        return {
-            "target": str(found.get("pscServiceAttachmentLink", "")),
-            "I_p_address": f"regions/{spec.region}/addresses/{held.name}",
-            "network": str(network.network),
-            "load_balancing_scheme": "",
-            "labels": labels.wanted(spec),
-        }
-
-
-def _address_body(spec: Spec, subnet: str) -> dict[str, Any]:
-    return {"address_type": "INTERNAL", "subnetwork": subnet, "labels": labels.wanted(spec)}
-
-
-def _unconnected(found: Told, build: Build | None) -> Resource:
-    if build and build.failure:
-        return _failed(found, build.failure)
-    return postgres.resource(found, "", "building its endpoint")
-
-
-def _failed(found: Told, failure: Failure) -> Resource:
-    return replace(postgres.resource(found, "", str(failure)), status=Status.FAILED, outputs={})

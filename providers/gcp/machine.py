@@ -16,6 +16,7 @@ from providers.types import Ref, Resource, Spec, Status
 
 KIND = "virtual-machine"
 SIZE = re.compile(r"[a-z][a-z0-9]*-[a-z0-9-]+")
+NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 ZONE = re.compile(r"[a-z]+-[a-z]+[0-9]+-[a-z]")
 IMAGE = re.compile(r"[a-z0-9-]+|projects/[a-z0-9.:-]+/global/images/(family/)?[a-z0-9-]+")
 FAMILIES = {
@@ -118,7 +119,7 @@ def resource(found: Found) -> Resource:
     """`found` as the contract tells it."""
     zone, name, status = link(found.zone), str(found.name), str(found.status)
     region = zone.rsplit("-", 1)[0]
-    owner = str(dict(found.labels).get(labels.OWNERSHIP, ""))
+    whose = owner(found)
     nics = list(found.network_interfaces)
     told = {
         "instance_id": name,
@@ -128,11 +129,11 @@ def resource(found: Found) -> Resource:
         "machine_type": link(found.machine_type),
     }
     notes = [] if status == RUNNING else [status.lower() or "no status told"]
-    if not owner:
+    if not whose:
         notes.append("does not carry our ownership label")
     return Resource(
         ref=Ref(kind=KIND, region=region, id=f"{zone}/{name}"),
-        instance=owner,
+        instance=whose,
         status=Status.READY if status == RUNNING else Status.PENDING,
         outputs={key: value for key, value in told.items() if value},
         detail="; ".join(notes),
@@ -141,10 +142,14 @@ def resource(found: Found) -> Resource:
 
 
 def where(ref: Ref) -> tuple[str, str] | None:
-    """Zone and name in a Ref of ours; None for any other."""
+    """Zone and name in a Ref; None for what is none of a machine."""
     zone, _, name = ref.id.partition("/")
     fits = ZONE.fullmatch(zone) and zone.rsplit("-", 1)[0] == ref.region
-    return (zone, name) if fits and labels.instance_of(name) else None
+    return (zone, name) if fits and NAME.fullmatch(name) else None
+
+
+def owner(found: Found) -> str:
+    return str(dict(found.labels).get(labels.OWNERSHIP, ""))
 
 
 def boot_disk(found: Found) -> Mapping[str, Any] | None:

@@ -20,6 +20,7 @@ SIZE = re.compile(r"db-(custom-\d+-\d+|f1-micro|g1-small|perf-optimized-N-\d+)")
 VERSIONS = {str(number): f"POSTGRES_{number}" for number in range(14, 18)}
 TLS_ONLY = "ENCRYPTED_ONLY"
 DEFAULT_SUBNET = "default"
+CALLED = re.compile(r"[a-z](?:[a-z0-9-]{0,96}[a-z0-9])?")
 RUNNABLE, FAILED, LEAVING = "RUNNABLE", "FAILED", "PENDING_DELETE"
 
 Told = Mapping[str, Any]  # an instance as Google answers it
@@ -77,16 +78,20 @@ def body(spec: Spec, project: str) -> dict[str, Any]:
 
 
 def patch(told: Told, spec: Spec, project: str) -> dict[str, Any]:
-    """The settings that bring an instance to its spec."""
-    settings = part(told, "settings")
-    tags = {**labels_of(told), **labels.wanted(spec)}
-    version = settings.get("settingsVersion")
+    """The settings that bring an instance to its spec; how it is reached where it is ours."""
+    reached = _safe(project) if is_ours(told) else {}
+    return {"settings": {**_chosen(wanted(spec)), **reached, **labelled(told, spec)["settings"]}}
+
+
+def labelled(told: Told, spec: Spec) -> dict[str, Any]:
+    """The settings that put our labels beside those of others, unless it has changed since."""
+    version = part(told, "settings").get("settingsVersion")
     guard = {"settingsVersion": str(version)} if version else {}
-    return {"settings": {**_chosen(wanted(spec)), **_safe(project), "userLabels": tags, **guard}}
+    return {"settings": {"userLabels": {**labels_of(told), **labels.wanted(spec)}, **guard}}
 
 
 def changes(told: Told, spec: Spec) -> list[Change]:
-    """What differs; only what we set is compared."""
+    """What differs; only what we set is compared, and so not how others reach what they made."""
     want, settings = wanted(spec), part(told, "settings")
     disk_gb = number(settings.get("dataDiskSizeGb"))
     have = {
@@ -102,8 +107,7 @@ def changes(told: Told, spec: Spec) -> list[Change]:
         "version": want.version,
         "disk_gb": want.disk_gb,
         "high_availability": want.high_availability,
-        "public_address": False,
-        "tls_only": True,
+        **({"public_address": False, "tls_only": True} if is_ours(told) else {}),
     }
     out = [
         Change(
@@ -153,6 +157,19 @@ def failure(operations: Sequence[Told]) -> Failure:
         if text(operation, "operationType") == "CREATE" and errors:
             return Failure(text(errors[0], "code"), text(errors[0], "message"))
     return Failure("FAILED", "Google does not say why")
+
+
+def is_ours(told: Told) -> bool:
+    """Whether we made it: what was adopted has a name of its own."""
+    return bool(labels.instance_of(text(told, "name")))
+
+
+def address(told: Told) -> str:
+    """Where what others made is reached, a private address before a public one."""
+    by_type = {
+        text(one, "type"): text(one, "ipAddress") for one in several(told.get("ipAddresses"))
+    }
+    return by_type.get("PRIVATE") or by_type.get("PRIMARY") or text(told, "dnsName")
 
 
 def owner_of(told: Told) -> str:

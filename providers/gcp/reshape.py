@@ -52,7 +52,7 @@ def step(piece: Piece, found: Found, spec: Spec, now: Resource) -> Resource:
     if PUBLIC in todo:
         taken = _make_private(piece, found)
     elif any(name.startswith("tags.") for name in todo):
-        taken = _label(piece, found, spec)
+        taken = "changing its labels" if label(piece, found, spec) else ""
     elif "disk_gb" in todo:
         taken = _grow(piece, found, spec)
     else:
@@ -68,11 +68,18 @@ def _make_private(piece: Piece, found: Found) -> str:
     return "taking its public address off" if done else ""
 
 
-def _label(piece: Piece, found: Found, spec: Spec) -> str:
+def is_labelled(found: Found, spec: Spec) -> bool:
+    return not _labels(found, spec)
+
+
+def label(piece: Piece, found: Found, spec: Spec) -> bool:
+    """Our labels beside those of others; False while it is busy.
+
+    They are laid over what was looked at: Google refuses it where that has changed since.
+    """
     merged = {**dict(found.labels), **labels.wanted(spec)}
     body = {"labels": merged, "label_fingerprint": found.label_fingerprint}
-    done = piece.change("set_labels_unary", instances_set_labels_request_resource=body)
-    return "changing its labels" if done else ""
+    return piece.change("set_labels_unary", instances_set_labels_request_resource=body)
 
 
 def _grow(piece: Piece, found: Found, spec: Spec) -> str:

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
 
+from providers import adopting
 from providers.errors import Conflict, Unavailable
-from providers.gcp import labels, machine, reshape
+from providers.gcp import labels, machine, reshape, strangers
 from providers.gcp.clients import Clients
 from providers.gcp.machine import Found
 from providers.gcp.operations import Place
 from providers.gcp.piece import NameTaken, Piece, link
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Change, Ref, Resource, Spec, Status, Stranger
 
 COMPARED = ("size", "image", "disk_gb")
 
@@ -76,8 +77,30 @@ class VirtualMachine:
             raise Unavailable(f"{piece.name} is busy with an earlier change; ask again")
 
     def inventory(self) -> Iterator[Resource]:
-        for found in self._listed(f"labels.{labels.OWNERSHIP}:*"):
+        for found in self._listed(filter=f"labels.{labels.OWNERSHIP}:*"):
             yield machine.resource(found)
+
+    def strangers(self) -> Iterator[Stranger]:
+        """The image is told by the disk alone: a look for each machine that is nobody's order."""
+        for found in self._listed():
+            zone = link(found.zone)
+            if zone.rsplit("-", 1)[0] not in self._clients.regions or machine.owner(found):
+                continue
+            boot = machine.boot_disk(found)
+            disk = replace(self._piece(zone, boot["name"]), collection="disks") if boot else None
+            yield from strangers.vm(found, disk.get() if disk else None)
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        self._check(spec)
+        where = machine.where(ref)
+        piece = self._piece(*where) if where else None
+        found = piece.get() if piece else None
+        if piece is None or found is None:
+            raise adopting.gone(ref)
+        adopting.check_owner(ref.id, machine.owner(found), spec)
+        if not reshape.is_labelled(found, spec) and not reshape.label(piece, found, spec):
+            raise Unavailable(f"{piece.name} is busy with an earlier change; ask again")
+        return replace(machine.resource(found), instance=spec.instance)
 
     def _check(self, spec: Spec) -> None:
         """Everything that can be checked without asking anybody."""
@@ -88,13 +111,19 @@ class VirtualMachine:
 
     def _find(self, spec: Spec) -> Found | None:
         """The machine of this service instance; the oldest, should there be several."""
-        listed = self._listed(f'labels.{labels.OWNERSHIP}="{spec.instance}"')
+        if adopted := adopting.stands(spec, lambda id_: labels.instance_of(link(id_))):
+            where = machine.where(Ref(kind=machine.KIND, region=spec.region, id=adopted))
+            there = self._piece(*where).get() if where else None
+            if there is not None:
+                adopting.check_owner(adopted, machine.owner(there), spec)
+            return there
+        listed = self._listed(filter=f'labels.{labels.OWNERSHIP}="{spec.instance}"')
         found = [m for m in listed if labels.instance_of(str(m.name)) == spec.instance]
         found.sort(key=lambda m: (str(m.creation_timestamp), str(m.name)))
         return next(iter(found), None)
 
-    def _listed(self, question: str) -> Iterator[Found]:
-        scopes = self._clients.compute("Instances", "aggregated_list", filter=question)
+    def _listed(self, **question: str) -> Iterator[Found]:
+        scopes = self._clients.compute("Instances", "aggregated_list", **question)
         for _, scope in scopes:
             yield from scope.instances
 

@@ -12,7 +12,8 @@ from providers.parameters import Reader
 from providers.types import Change, Ref, Resource, Spec, Status
 
 KIND = "object-storage"
-NAME = re.compile(r"gm-([0-9a-f]{32})-([1-9][0-9]{0,5})")
+OURS = re.compile(r"gm-([0-9a-f]{32})-([1-9][0-9]{0,5})")
+NAME = re.compile(r"[A-Za-z0-9][\w. +@-]{0,255}")
 META = "x-container-meta-"
 VERSIONS = "x-versions-enabled"
 QUOTA = f"{META}quota-bytes"
@@ -50,15 +51,31 @@ def name(spec: Spec) -> str:
 def headers(spec: Spec) -> dict[str, str]:
     """Everything that a container is told. What is nobody's but ours is never public."""
     want = wanted(spec)
-    labels = {_header(key): quote(value) for key, value in tags.wanted(spec).items()}
     return {
-        **labels,
-        f"{META}name": quote(spec.name),
+        **labels(spec),
         VERSIONS: str(want.versioning).lower(),
         QUOTA: str(want.quota_gb * GB) if want.quota_gb else "",
         "x-container-read": "",
         "x-container-write": "",
     }
+
+
+def labels(spec: Spec) -> dict[str, str]:
+    """What says whose it is, and what for."""
+    told = {_header(key): quote(value) for key, value in tags.wanted(spec).items()}
+    return {**told, f"{META}name": quote(spec.name)}
+
+
+def instance_of(name_: str) -> str:
+    """The service instance that a name of ours was made for; empty for any other name."""
+    found = OURS.fullmatch(name_)
+    return found[1] if found else ""
+
+
+def marks(have: Headers) -> dict[str, str]:
+    """What its owner has written on it."""
+    told = {key.removeprefix(META): v for key, v in have.items() if key.startswith(META)}
+    return {key: unquote(value) for key, value in told.items() if key != "quota-bytes"}
 
 
 def changes(have: Headers, spec: Spec) -> list[Change]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from providers import adopting
 from providers.errors import ProviderError, Remedy, Unavailable
-from providers.openstack import ranges, tags
+from providers.openstack import ranges, strangers, tags
 from providers.openstack.clients import Clients, Told, one, text
 from providers.openstack.errors import translate
 from providers.openstack.pieces import Builder, Pieces, age
 from providers.openstack.ranges import Wanted
-from providers.types import Change, Ref, Resource, Spec, Status
+from providers.types import Change, Ref, Resource, Spec, Status, Stranger
 
 KIND = "network"
 TURNS = 4  # of two processes at one network, until it is asked for again
@@ -35,10 +36,15 @@ class Network:
         want = self._checked(spec)
         builder = Builder(self._clients, spec.region)
         with self._clients.lock(spec.instance):
-            have = builder.look(self._one(builder, spec))
+            have = builder.look(self._adopted(builder, spec) or self._one(builder, spec))
             for _ in range(TURNS):
                 ref = _resource(have, spec.region).ref
-                tags.check_in_place(_changes(have, spec, want), ref)
+                changes = _changes(have, spec, want)
+                tags.check_in_place(changes, ref)
+                if have.adopted:
+                    there = have.network
+                    marked = strangers.marked(builder.api, there, spec) if changes else there
+                    return _resource(builder.look(marked), spec.region)
                 try:
                     return _resource(builder.build(have, spec, want), spec.region)
                 except Exception as error:
@@ -57,7 +63,7 @@ class Network:
         found = self._get(ref)
         if found is None:
             return
-        tags.check_ours(tags.described(found), ref)
+        tags.check_ours(_owner(found), ref)
         builder = Builder(self._clients, ref.region)
         builder.clear(builder.look(found))
 
@@ -65,8 +71,27 @@ class Network:
         for region in self._clients.regions:
             builder = Builder(self._clients, region)
             for found in builder.api.each("/networks", "networks"):
-                if tags.described(found):
+                if _owner(found):
                     yield _resource(builder.look(found), region)
+
+    def strangers(self) -> Iterator[Stranger]:
+        for region in self._clients.regions:
+            api = self._clients.api(region, "network")
+            for found in api.each("/networks", "networks"):
+                if not _owner(found):
+                    zone = self._clients.account.subnet
+                    yield from strangers.network(api, region, found, zone)
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        self._checked(spec)
+        found = self._get(ref)
+        if found is None:
+            raise adopting.gone(ref)
+        adopting.check_owner(ref.id, _owner(found), spec)
+        builder = Builder(self._clients, ref.region)
+        ours = strangers.built(builder.api, spec)
+        mark = strangers.described if ours else strangers.marked
+        return _resource(builder.look(mark(builder.api, found, spec)), ref.region)
 
     def _checked(self, spec: Spec) -> Wanted:
         """Everything that can be checked without the cloud."""
@@ -77,7 +102,17 @@ class Network:
 
     def _find(self, spec: Spec) -> Told | None:
         """The network of this service instance; the oldest, should there be several."""
-        return next(iter(self._all(spec)), None)
+        builder = Builder(self._clients, spec.region)
+        return self._adopted(builder, spec) or next(iter(self._all(spec)), None)
+
+    def _adopted(self, builder: Builder, spec: Spec) -> Told | None:
+        """What others made and this instance adopted, as long as it is there."""
+        ref = Ref(kind=KIND, region=spec.region, id=spec.stands)
+        there = self._get(ref) if spec.stands else None
+        if there is None or tags.described(there) or strangers.built(builder.api, spec):
+            return None
+        adopting.check_owner(spec.stands, tags.adopter(there), spec)
+        return there
 
     def _all(self, spec: Spec) -> list[Told]:
         api = self._clients.api(spec.region, "network")
@@ -132,8 +167,9 @@ def _changes(have: Pieces, spec: Spec, want: Wanted) -> list[Change]:
         wanted_sources = list(want.allow_from)
         out.append(Change(field="allow_from", actual=sorted(sources), wanted=wanted_sources))
     labels = sorted(map(str, have.network.get("tags") or []))
-    if have.whole and labels != tags.neutrons(spec):
-        out.append(Change(field="tags", actual=labels, wanted=tags.neutrons(spec)))
+    asked = tags.adopted(have.network, spec) if have.adopted else tags.neutrons(spec)
+    if have.whole and labels != asked:
+        out.append(Change(field="tags", actual=labels, wanted=asked))
     return out
 
 
@@ -149,8 +185,12 @@ def _resource(have: Pieces, region: str) -> Resource:
     }
     return Resource(
         ref=Ref(kind=KIND, region=region, id=text(have.network, "id")),
-        instance=tags.described(have.network),
+        instance=_owner(have.network),
         status=Status.READY if have.whole else Status.PENDING,
         outputs={name: value for name, value in outputs.items() if value} if have.whole else {},
         detail="" if have.whole else "some of its pieces are missing",
     )
+
+
+def _owner(network: Told) -> str:
+    return tags.described(network) or tags.adopter(network)

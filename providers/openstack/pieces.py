@@ -26,8 +26,9 @@ PLUG = "network:router_interface"  # whose a port is that connects a router
 class Pieces:
     """What there is of one network.
 
-    rules  whom its group lets in: range -> id of the rule
-    spare  paths of what another process has made too, which is one too many
+    rules    whom its group lets in: range -> id of the rule
+    spare    paths of what another process has made too, which is one too many
+    adopted  others have made it: it is a network with its subnets, and nothing else of it is ours
     """
 
     network: Told
@@ -37,10 +38,11 @@ class Pieces:
     plugged: bool = False
     rules: Mapping[str, str] = field(default_factory=dict[str, str])
     spare: tuple[str, ...] = ()
+    adopted: bool = False
 
     @property
     def whole(self) -> bool:
-        return bool(self.subnet and self.router and self.group and self.plugged)
+        return self.adopted or bool(self.subnet and self.router and self.group and self.plugged)
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -64,6 +66,8 @@ class Builder:
     def look(self, network: Told) -> Pieces:
         mark = text(network, "description")
         subnets = self._oldest("subnets", network_id=text(network, "id"))
+        if not tags.described(network):
+            return Pieces(network=network, subnet=_first(subnets), adopted=True)
         routers = self._oldest("routers", description=mark)
         groups = self._oldest("security-groups", description=mark)
         subnet, group = _first(subnets), _first(groups)
@@ -75,7 +79,7 @@ class Builder:
             router=router,
             group=group,
             plugged=plugged is not None,
-            rules=_sources(group),
+            rules=ranges.sources(group),
             spare=(
                 *(f"/routers/{text(one, 'id')}" for one in routers if one is not router),
                 *(f"/security-groups/{text(one, 'id')}" for one in groups[1:]),
@@ -229,14 +233,6 @@ def age(thing: Told) -> tuple[str, str]:
 
 def _first(things: Sequence[Told]) -> Told | None:
     return next(iter(things), None)
-
-
-def _sources(group: Told | None) -> dict[str, str]:
-    """Whom a group lets in: range -> id of the rule."""
-    rules = (group or {}).get("security_group_rules")
-    told = [one for one in rules if isinstance(one, Mapping)] if isinstance(rules, list) else []
-    coming = [one for one in told if one.get("direction") == "ingress"]
-    return {text(one, "remote_ip_prefix"): text(one, "id") for one in coming}
 
 
 def _subnets(port: Told) -> set[str]:

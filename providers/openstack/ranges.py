@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from providers.errors import InvalidSpec
+from providers.openstack.clients import Told, text
 from providers.parameters import RANGE, Reader
 from providers.types import Spec
 
@@ -36,9 +39,26 @@ def wanted(spec: Spec) -> Wanted:
     return Wanted(cidr=cidr, prefix=prefix, allow_from=sources)
 
 
+def orderable(cidr: str) -> bool:
+    """Whether an order could ask for just this range."""
+    try:
+        wanted(Spec(instance="", kind="network", region="", parameters={"cidr": cidr}))
+    except InvalidSpec:
+        return False
+    return True
+
+
 def overlapping(cidr: str, other: str) -> bool:
     """Whether two ranges share an address; what is no IPv4 range shares none."""
     try:
         return IPv4Network(cidr).overlaps(IPv4Network(other))
     except ValueError:
         return False
+
+
+def sources(group: Told | None) -> dict[str, str]:
+    """Whom a group lets in: range -> id of the rule."""
+    rules = (group or {}).get("security_group_rules")
+    told = [one for one in rules if isinstance(one, Mapping)] if isinstance(rules, list) else []
+    coming = [one for one in told if one.get("direction") == "ingress"]
+    return {text(one, "remote_ip_prefix"): text(one, "id") for one in coming}

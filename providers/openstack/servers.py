@@ -15,6 +15,7 @@ from typing import Any
 
 from openstack import exceptions
 
+from providers import adopting
 from providers.openstack import machine, places, tags
 from providers.openstack.clients import Api, Clients, Told, one, table, text
 from providers.openstack.machine import Wanted
@@ -81,6 +82,24 @@ class Servers:
                 mine = tags.owner(found)
                 if mine and tags.lookup(self.kind, mine) in (found.get("tags") or []):
                     yield region, found
+
+    def strangers(self) -> Iterator[tuple[str, Told]]:
+        """Region and server of each that is nobody's order."""
+        for region in self.clients.regions:
+            for found in self._api(region).each("/servers/detail", "servers"):
+                if not (tags.owner(found) or machine.gone(found) or machine.leaving(found)):
+                    yield region, found
+
+    def adopt(self, ref: Ref, spec: Spec) -> Told:
+        """Our labels beside those of others, and the tag that it is found by."""
+        found = self.get(ref)
+        if found is None or machine.leaving(found):
+            raise adopting.gone(ref)
+        adopting.check_owner(ref.id, tags.owner(found), spec)
+        api, labels = self._api(ref.region), tags.wanted(spec)
+        api.call("PUT", f"/servers/{ref.id}/tags/{tags.lookup(self.kind, spec.instance)}")
+        api.call("POST", f"/servers/{ref.id}/metadata", {"metadata": labels})
+        return {**found, "metadata": {**table(found, "metadata"), **labels}}
 
     def find(self, spec: Spec) -> Told | None:
         """The server of this service instance: the oldest, should there be several."""

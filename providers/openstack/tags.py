@@ -54,6 +54,20 @@ def described(told: Told) -> str:
     return found[1] if found else ""
 
 
+def adopter(network: Told) -> str:
+    """Whose a network is that was adopted: a tag says so, and its description stays its owner's."""
+    marks = [str(one) for one in network.get("tags") or []]
+    found = next((one for one in marks if one.startswith(f"{OWNERSHIP}=")), "")
+    mine = found.partition("=")[2]
+    return mine if INSTANCE.fullmatch(mine) else ""
+
+
+def adopted(network: Told, spec: Spec) -> list[str]:
+    """The tags of a network that is adopted: ours as wanted, beside those of others."""
+    others = [str(one) for one in network.get("tags") or [] if not str(one).startswith(PREFIX)]
+    return sorted({*others, f"{OWNERSHIP}={spec.instance}", *neutrons(spec)})
+
+
 def owner(server: Told) -> str:
     """Whose a server is; empty when it is none of ours."""
     found = text(table(server, "metadata"), OWNERSHIP)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from providers.openstack import machine, tags
+from providers.openstack import machine, strangers, tags
 from providers.openstack.clients import Clients
 from providers.openstack.servers import Servers
-from providers.types import Change, Ref, Resource, Spec
+from providers.types import Change, Ref, Resource, Spec, Stranger
 
 KIND = "virtual-machine"
 
@@ -37,6 +37,17 @@ class VirtualMachine:
     def inventory(self) -> Iterator[Resource]:
         for region, found in self._servers.inventory():
             yield machine.resource(found, KIND, region)
+
+    def strangers(self) -> Iterator[Stranger]:
+        names: dict[str, dict[str, str]] = {}
+        for region, found in self._servers.strangers():
+            if region not in names:
+                names[region] = strangers.images(self._clients, region)
+            yield strangers.server(self._clients, region, found, names[region])
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        self._checked(spec)
+        return machine.resource(self._servers.adopt(ref, spec), KIND, ref.region)
 
     def _checked(self, spec: Spec) -> machine.Wanted:
         """Everything that can be checked without the cloud."""

@@ -9,7 +9,7 @@ import pytest
 from contract.world import told_plainly
 
 from providers.contract import Provider
-from providers.errors import Conflict
+from providers.errors import Conflict, ProviderError
 from providers.types import Ref, Spec
 
 LEFT_OPEN = ("security.", "power")  # what we always demand: adoption does not change it
@@ -37,8 +37,9 @@ class AdoptionLaws:
 
     def test_a_stranger_is_told_in_plain_json(self, provider, stranger):
         (met,) = provider.strangers()
-        assert met.name == "parkering-web"
-        assert met.tags["Owner"] == "BYM"
+        assert met.name == self.called
+        key, value = self.marked
+        assert met.tags[key] == value
         assert json.loads(json.dumps(asdict(met))) == {
             **asdict(met),
             "networks": list(met.networks),
@@ -66,13 +67,39 @@ class AdoptionLaws:
         differs = [one.field for one in provider.preview(adopted)]
         assert [one for one in differs if not one.startswith((*LEFT_OPEN, *self.left_open))] == []
 
-    def test_adopting_twice_is_as_once(self, provider, stranger, adopted):
+    def test_adopting_twice_is_as_once(self, provider, world, stranger, adopted):
         first = provider.adopt(stranger, adopted)
+        world.settle()
+        before = list(provider.inventory())
         assert provider.adopt(stranger, adopted).ref == first.ref
-        assert len(list(provider.inventory())) == 1
+        world.settle()
+        assert list(provider.inventory()) == before
+        assert [one.instance for one in before] == [adopted.instance]
 
-    def test_what_is_anothers_is_not_adopted(self, provider, stranger, adopted):
+    def test_after_a_lost_answer_it_is_adopted_once(self, provider, world, stranger, adopted):
+        world.lose_answer("adopt")
+        with pytest.raises(ProviderError) as lost:
+            provider.adopt(stranger, adopted)
+        told_plainly(lost.value)
+        world.settle()
+        assert provider.adopt(stranger, adopted).instance == adopted.instance
+        world.settle()
+        assert [one.ref for one in provider.inventory()] == [stranger]
+        assert list(provider.strangers()) == []
+
+    def test_the_tags_of_others_stay_where_they_are(self, provider, world, stranger, adopted):
+        """Seen when ours are taken off again: the owner's own are as they were."""
         provider.adopt(stranger, adopted)
+        world.settle()
+        world.strip(stranger)
+        (met,) = provider.strangers()
+        key, value = self.marked
+        assert met.tags[key] == value
+        assert provider.adopt(stranger, adopted).instance == adopted.instance
+
+    def test_what_is_anothers_is_not_adopted(self, provider, world, stranger, adopted):
+        provider.adopt(stranger, adopted)
+        world.settle()
         other = replace(adopted, instance=adopted.instance[::-1])
         with pytest.raises(Conflict) as refused:
             provider.adopt(stranger, other)
@@ -91,6 +118,7 @@ class AdoptionLaws:
         self, provider, world, stranger, adopted
     ):
         provider.adopt(stranger, adopted)
+        world.settle()
         changed = replace(world.changed(adopted), parameters={**adopted.parameters, **self.changes})
         assert provider.preview(changed)
         for _ in range(20):
@@ -103,6 +131,7 @@ class AdoptionLaws:
 
     def test_what_was_adopted_can_be_removed(self, provider, world, stranger, adopted):
         provider.adopt(stranger, adopted)
+        world.settle()
         for _ in range(20):
             provider.delete(stranger)
             world.settle()
@@ -111,5 +140,7 @@ class AdoptionLaws:
         assert provider.read(stranger) is None
         assert list(provider.inventory()) == []
 
+    called = "parkering-web"
+    marked = ("Owner", "BYM")  # the tag that its owner has put on it
     changes: dict[str, object]
     left_open: tuple[str, ...] = ()

@@ -23,10 +23,13 @@ class World(Protocol):
         """Let time pass there."""
 
     def lose_answer(self, verb: str) -> None:
-        """The next `apply` or `delete` does its work, and its answer never arrives."""
+        """The next `apply`, `delete` or `adopt` does its work, and its answer never arrives."""
 
     def fail_build(self, detail: str) -> None:
         """The next resource is accepted, and ends as failed for the reason `detail`."""
+
+    def strip(self, ref: Ref) -> None:
+        """Somebody takes our tags off what was adopted, and leaves those of others."""
 
     def changed(self, spec: Spec) -> Spec:
         """Another spec for the same instance, which can be reached in place."""

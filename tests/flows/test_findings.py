@@ -85,7 +85,7 @@ def test_each_difference_is_told_with_evidence_owner_and_proposal(world, deliver
         drifted.resource.id: (Verdict.DRIFTED, Proposal.PUT_BACK),
         gone.resource.id: (Verdict.MISSING, Proposal.WRITE_OFF),
         ended.resource.id: (Verdict.MISSING, Proposal.WRITE_OFF),
-        stripped.resource.id: (Verdict.UNTAGGED, Proposal.LOOK),
+        stripped.resource.id: (Verdict.UNTAGGED, Proposal.TAG),
         renamed.resource.id: (Verdict.UNTAGGED, Proposal.LOOK),
         timed.resource.id: (Verdict.EXPIRED, Proposal.END),
         twin.id: (Verdict.ORPHAN, Proposal.REMOVE),

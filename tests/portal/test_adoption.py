@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from html import unescape
+from pathlib import Path
+
 import pytest
 
+import providers
 from fixtures.adoption_pages import WELL, adopted, confirm, met, picks, preview, sheet, tell
 from fixtures.own_things import owned
 from fixtures.portal_house import PortalHouse
 from fixtures.rightcloud_pages import text
 from orders.adoption import Choice
+from portal.adoption_words import EVERY, REFUSED
+from providers import connect
+from providers.kinds import Adoptable, KindProvider
+
+DOCUMENT = Path(__file__).parents[2] / "docs/adoption.md"
 
 
 @pytest.fixture
@@ -135,3 +144,27 @@ def test_what_is_a_thing_already_is_not_adopted_again(amina: PortalHouse) -> Non
     ids = tell(amina, met("i-0abc"))
     assert "hadde endret seg" in confirm(amina, picks(preview(amina, ids["i-0abc"]))).text
     assert adopted(amina) == []
+
+
+def kinds_that_can(provider: str) -> dict[str, bool]:
+    """Every kind at a provider, and whether what others made of it can be adopted."""
+    there = connect(provider, "sandbox")
+    assert isinstance(there, KindProvider)
+    return {name: isinstance(kind, Adoptable) for name, kind in there.by_kind.items()}
+
+
+@pytest.mark.parametrize("provider", sorted(providers.names() - {"fake"}))
+def test_what_cannot_be_adopted_is_told_with_a_reason_on_the_page_and_in_the_document(
+    amina: PortalHouse, provider: str
+) -> None:
+    can = kinds_that_can(provider)
+    told = {
+        kind for kind in can if {(provider, kind), (EVERY, kind), (provider, EVERY)} & set(REFUSED)
+    }
+    assert told == {kind for kind, yes in can.items() if not yes}
+    page = unescape(amina.client.get("/adoption?lang=en").text)
+    for words in REFUSED.values():
+        assert words in page
+    rows = [line.split("|")[1:3] for line in DOCUMENT.read_text().splitlines() if "|" in line]
+    row = next((kinds for name, kinds in rows if name.strip() == provider), "")
+    assert {one.strip() for one in row.split(",")} - {""} == set(can) - told

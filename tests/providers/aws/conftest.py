@@ -14,6 +14,7 @@ import pytest
 from contract.world import Insistent
 
 from fixtures.aws_emulator import REGION, AwsEmulator
+from fixtures.aws_strangers import strip
 from fixtures.provider_worlds import a_spec
 from providers import Provider, connect
 from providers.types import Ref, Resource, Spec
@@ -52,6 +53,7 @@ class Case:
     create: str
     delete: str
     late: str = ""
+    adopt: str = ""
     several: bool = False
 
     @property
@@ -76,6 +78,7 @@ CASES = {
             changed={"size": "t3.small", "image": "debian-12", "disk_gb": 40},
             create="ec2.RunInstances",
             delete="ec2.TerminateInstances",
+            adopt="ec2.CreateTags",
             late="ec2.RunInstances",
         ),
         Case(
@@ -84,6 +87,7 @@ CASES = {
             changed={"storage_class": "cold", "versioning": False, "keep_days": 30},
             create="s3.CreateBucket",
             delete="s3.DeleteBucket",
+            adopt="s3.PutBucketTagging",
         ),
         Case(
             kind="network",
@@ -119,6 +123,7 @@ CASES = {
             changed={"size": "db.m6g.large", "disk_gb": 40, "high_availability": True},
             create="rds.CreateDBInstance",
             delete="rds.DeleteDBInstance",
+            adopt="rds.AddTagsToResource",
             late="rds.CreateDBInstance",
             several=True,
         ),
@@ -148,13 +153,16 @@ class AwsWorld:
             self.provider.insist()
 
     def lose_answer(self, verb: str) -> None:
-        match = self.case.create if verb == "apply" else self.case.delete
-        self.aws.fault(match=match, kind="lost")
+        calls = {"apply": self.case.create, "delete": self.case.delete, "adopt": self.case.adopt}
+        self.aws.fault(match=calls[verb], kind="lost")
 
     def fail_build(self, detail: str) -> None:
         if not self.case.late:
             pytest.skip("AWS does all of it at once: no build can fail later")
         self.aws.fault(match=self.case.late, kind="async-error", message=detail)
+
+    def strip(self, ref: Ref) -> None:
+        strip(self.aws, ref)
 
     def changed(self, spec: Spec) -> Spec:
         tags = {**spec.tags, "order": "GM-2026-000002"}

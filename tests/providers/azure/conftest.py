@@ -15,6 +15,7 @@ from contract.world import Insistent
 
 from emulators.azure.landing_zone import furnish
 from fixtures.azure_emulator import REGION, SUBSCRIPTION, AzureEmulator
+from fixtures.azure_strangers import strip
 from providers import Provider, connect
 from providers.types import Ref, Resource, Spec
 
@@ -126,11 +127,15 @@ class AzureWorld:
             self.provider.insist()
 
     def lose_answer(self, verb: str) -> None:
-        match = self.case.create if verb == "apply" else f"{GROUPS}_Delete"
+        calls = {"delete": f"{GROUPS}_Delete", "adopt": "resources.Tags_UpdateAtScope"}
+        match = calls.get(verb, self.case.create)
         self.azure.fault(match=match, kind="lost")
 
     def fail_build(self, detail: str) -> None:
         self.azure.fault(match=self.case.create, kind="async-error", message=detail)
+
+    def strip(self, ref: Ref) -> None:
+        strip(self.azure, ref)
 
     def changed(self, spec: Spec) -> Spec:
         tags = {**spec.tags, "order": "GM-2026-000002"}

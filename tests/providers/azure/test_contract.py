@@ -1,11 +1,18 @@
 """Azure keeps every law with every kind, against the emulator over HTTP."""
 
+from dataclasses import replace
+from typing import ClassVar
+
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
+from contract.adoption_laws import AdoptionLaws
 from contract.provider_laws import ProviderLaws
 from contract.unlock_laws import UnlockLaws
 
 from emulators.azure import logins, postgresql
+from fixtures import azure_strangers
+from fixtures.azure_emulator import REGION
+from providers.types import Ref
 
 
 class AzureLaws(ProviderLaws):
@@ -92,3 +99,60 @@ def named(ref):
 
 class TestWorkspace(AzureLaws):
     kind = "workspace"
+
+
+class AzureAdoption(AdoptionLaws):
+    """What others have made at Azure, with plain clients, in a group of their own."""
+
+    kind = ""
+    changes: ClassVar[dict[str, object]] = {}
+    case = AzureLaws.case
+    provider = AzureLaws.provider
+    spec = AzureLaws.spec
+    world = AzureLaws.world
+
+    @pytest.fixture
+    def stranger(self, azure, azure_emulator):
+        made = azure_strangers.strangers(azure_emulator)[self.kind]()
+        return Ref(kind=self.kind, region=REGION, id=made)
+
+
+class TestAdoptedMachine(AzureAdoption):
+    kind = "virtual-machine"
+    changes: ClassVar = {"size": "Standard_D4s_v5", "disk_gb": 64}
+
+
+class TestAdoptedStorage(AzureAdoption):
+    kind = "object-storage"
+    called = azure_strangers.ACCOUNT
+    changes: ClassVar = {"storage_class": "cool"}
+
+    @pytest.fixture
+    def stranger(self, azure, azure_emulator):
+        """And what Azure's portal keeps for itself, which is none."""
+        self.accounts = azure_emulator.client("storage").storage_accounts
+        portals = {"ms-resource-usage": "azure-cloud-shell"}
+        azure_strangers.storage(azure_emulator, "cs210032000", **portals)
+        made = azure_strangers.storage(azure_emulator)
+        return Ref(kind="object-storage", region=REGION, id=made)
+
+    def test_how_it_is_reached_stays_as_it_was(self, provider, world, stranger, adopted):
+        """A change of its tier closes no door that somebody's systems go in by."""
+        provider.adopt(stranger, adopted)
+        provider.apply(replace(adopted, parameters={**adopted.parameters, **self.changes}))
+        world.settle()
+        found = self.accounts.get_properties(azure_strangers.GROUP, azure_strangers.ACCOUNT)
+        assert (found.access_tier, found.public_network_access) == ("Cool", "Enabled")
+        assert found.network_rule_set.default_action == "Allow"
+
+
+class TestAdoptedDatabase(AzureAdoption):
+    kind = "database"
+    changes: ClassVar = {"size": "Standard_D4ds_v5", "disk_gb": 128, "high_availability": True}
+
+
+class TestAdoptedNetwork(AzureAdoption):
+    """The landing zone itself is none; nothing but its tags can be changed."""
+
+    kind = "network"
+    changes: ClassVar[dict[str, object]] = {}

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fixtures.azure_emulator import REGION
+from fixtures.azure_strangers import strangers
 from fixtures.on_record import Lives, addresses, check, recorded, source, tagged
 from providers import connect
 from providers.azure.permissions import actions
@@ -35,7 +36,7 @@ def lives(azure, azure_emulator, azure_sandbox, monkeypatch):
     )
 
 
-def test_the_role_is_made_from_what_the_adapters_call(lives, cases, request):
+def test_the_role_is_made_from_what_the_adapters_call(lives, cases, azure_emulator, request):
     """A life of each kind, and what happens seldom: late failures, other hands, changes back."""
     for case in cases.values():
         lives.fault(match=case.create, kind="async-error")
@@ -46,6 +47,8 @@ def test_the_role_is_made_from_what_the_adapters_call(lives, cases, request):
     lives.live(replace(asked, instance="a" * 32), replace(for_ever, instance="a" * 32))
     desktop = replace(cases["workspace"].spec, instance="b" * 32)
     lives.live(desktop, replace(desktop, name="Nytt navn"))
+    for kind, made in strangers(azure_emulator).items():
+        lives.adopt(replace(cases[kind].spec, instance="c" * 32), made)
     check("azure", lives.calls, record=request.config.getoption("--record"))
 
 

@@ -14,6 +14,7 @@ import pytest
 from contract.world import Insistent
 
 from fixtures.google_emulator import REGION, GoogleEmulator
+from fixtures.google_strangers import strip
 from providers import Provider, connect
 from providers.errors import ProviderError
 from providers.types import Ref, Resource, Spec
@@ -39,6 +40,7 @@ class Case:
     changed: dict[str, Any]
     insert: str
     delete: str
+    adopt: str = ""
     several: bool = False
 
     @property
@@ -62,6 +64,7 @@ CASES = {
             changed={"size": "e2-standard-2", "image": "debian-12", "disk_gb": 40},
             insert="compute.instances.insert",
             delete="compute.instances.delete",
+            adopt="compute.instances.setLabels",
         ),
         Case(
             kind="object-storage",
@@ -69,6 +72,7 @@ CASES = {
             changed={"storage_class": "nearline", "versioning": False},
             insert="storage.buckets.insert",
             delete="storage.buckets.delete",
+            adopt="storage.buckets.patch",
         ),
         Case(
             kind="network",
@@ -84,6 +88,7 @@ CASES = {
             changed={"size": "db-custom-4-16384", "disk_gb": 40, "high_availability": True},
             insert="sql.instances.insert",
             delete="sql.instances.delete",
+            adopt="sql.instances.patch",
             several=True,
         ),
         Case(
@@ -110,7 +115,8 @@ class GoogleWorld:
             self.provider.insist()
 
     def lose_answer(self, verb: str) -> None:
-        match = self.case.insert if verb == "apply" else self.case.delete
+        calls = {"apply": self.case.insert, "delete": self.case.delete, "adopt": self.case.adopt}
+        match = calls[verb]
         if verb == "delete" and self.case.several:
             match = rf"({self.case.insert.rsplit('.', 1)[0]}|{match.rsplit('.', 1)[0]})\.delete"
         self.google.fault(match=match, kind="lost")
@@ -119,6 +125,9 @@ class GoogleWorld:
         if self.case.kind == "object-storage":
             pytest.skip("Cloud Storage does everything at once: no build can fail later")
         self.google.fault(match=self.case.insert, kind="async-error", message=detail)
+
+    def strip(self, ref: Ref) -> None:
+        strip(self.google, ref)
 
     def changed(self, spec: Spec) -> Spec:
         tags = {**spec.tags, "order": "GM-2026-000002"}

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from fixtures.google_emulator import REGION
+from fixtures.google_strangers import strangers
 from fixtures.on_record import Lives, check, recorded, tagged, words
 from providers import connect
 
@@ -33,6 +34,8 @@ def test_the_role_is_made_from_what_the_adapters_call(lives, cases, google_emula
         lives.live(case.spec, replace(tagged(case.spec), parameters=case.changed))
     machine = replace(cases["virtual-machine"].spec, instance="a" * 32)
     lives.live(machine, tagged(machine), meddle=lambda _: _published(google_emulator))
+    for kind, made in strangers(google_emulator).items():
+        lives.adopt(replace(cases[kind].spec, instance="b" * 32), made)
     check("gcp", lives.calls, record=request.config.getoption("--record"))
 
 

@@ -7,7 +7,7 @@ from google.cloud import compute_v1
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from providers.gcp import attachment, machine, object_storage, postgres, ranges, reshape, vpc
+from providers.gcp import attachment, bucket, machine, postgres, ranges, reshape, vpc
 from providers.gcp.operations import Build, _build
 from providers.types import Ref, Resource
 
@@ -91,10 +91,10 @@ def test_any_answer_about_a_database_can_be_read(cases, path, value, how):
 @given(st.sampled_from(list(paths(BUCKET))), JSON, HOW)
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_answer_about_a_bucket_can_be_read(cases, path, value, how):
-    bucket = Bucket(bent(BUCKET, path, value, how))
-    assert isinstance(object_storage.resource(bucket), Resource)
+    found = Bucket(bent(BUCKET, path, value, how))
+    assert isinstance(bucket.resource(found), Resource)
     settings_ = {"location": "europe-north1", "expire_days": 30}
-    object_storage.changes(object_storage.told_of(bucket), settings_, cases["object-storage"].spec)
+    bucket.changes(bucket.told_of(found), settings_, cases["object-storage"].spec)
 
 
 @pytest.mark.parametrize("status", ["", "RUNNING", "A_STATE_OF_NEXT_YEAR", "TERMINATED"])

@@ -10,8 +10,9 @@ import pytest
 from contract.world import Insistent
 
 from fixtures.openstack_emulator import REGION, OpenstackEmulator
+from fixtures.openstack_strangers import strip
 from providers import Provider, connect
-from providers.types import Spec
+from providers.types import Ref, Spec
 
 INSTANCE = "0123456789abcdef0123456789abcdef"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f kari@bym"
@@ -39,6 +40,7 @@ class Case:
     create: str
     delete: str
     late: str = ""
+    adopt: str = ""
 
     @property
     def spec(self) -> Spec:
@@ -56,6 +58,7 @@ SERVER = {
     "create": "compute.servers.create",
     "delete": "compute.servers.delete",
     "late": "compute.servers.create",
+    "adopt": "compute.servers.metadata",
 }
 CASES = {
     case.kind: case
@@ -78,6 +81,7 @@ CASES = {
             changed={"versioning": False, "quota_gb": 100},
             create="object.containers.put",
             delete="object.containers.delete",
+            adopt="object.containers.post",
         ),
         Case(
             kind="network",
@@ -85,6 +89,7 @@ CASES = {
             changed={"cidr": "10.20.0.0/24", "allow_from": ["10.8.0.0/16"]},
             create="network.networks.create",
             delete="network.networks.delete",
+            adopt="network.networks.tags",
         ),
     )
 }
@@ -102,13 +107,16 @@ class OpenstackWorld:
             self.provider.insist()
 
     def lose_answer(self, verb: str) -> None:
-        match = self.case.create if verb == "apply" else self.case.delete
-        self.cloud.fault(match=match, kind="lost")
+        calls = {"apply": self.case.create, "delete": self.case.delete, "adopt": self.case.adopt}
+        self.cloud.fault(match=calls[verb], kind="lost")
 
     def fail_build(self, detail: str) -> None:
         if not self.case.late:
             pytest.skip("OpenStack does all of it at once: no build can fail later")
         self.cloud.fault(match=self.case.late, kind="async-error", message=detail)
+
+    def strip(self, ref: Ref) -> None:
+        strip(self.cloud, ref)
 
     def changed(self, spec: Spec) -> Spec:
         tags = {**spec.tags, "order": "GM-2026-000002"}

@@ -1,10 +1,17 @@
 """The private cloud keeps every law with every kind, against the emulator over HTTP."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
+from contract.adoption_laws import AdoptionLaws
 from contract.provider_laws import ProviderLaws
 from contract.world import removed, tagged
+
+from fixtures.openstack_emulator import REGION
+from fixtures.openstack_strangers import Owner, make
+from providers import connect
+from providers.types import Ref
 
 
 class OpenstackLaws(ProviderLaws):
@@ -51,3 +58,48 @@ class TestNetwork(OpenstackLaws):
         provider.delete(one.ref)
         removed(provider, one.ref, world)
         assert tagged(provider.inventory()) == {two.ref: other.instance}
+
+
+class OpenstackAdoption(AdoptionLaws):
+    """What others have made in the private cloud, in the region that has the landing zone."""
+
+    kind = ""
+    changes: ClassVar[dict[str, object]] = {}
+    case = OpenstackLaws.case
+    spec = OpenstackLaws.spec
+    world = OpenstackLaws.world
+
+    @pytest.fixture
+    def provider(self, openstack_sandbox, monkeypatch):
+        monkeypatch.setenv("GRUNNMUR_ACCOUNT_SANDBOX_OPENSTACK_REGIONS", REGION)
+        return connect("openstack", openstack_sandbox)
+
+    @pytest.fixture
+    def stranger(self, openstack_emulator):
+        made = make(openstack_emulator, self.kind)
+        return Ref(kind=self.kind, region=REGION, id=made)
+
+
+class TestAdoptedServer(OpenstackAdoption):
+    kind = "virtual-machine"
+    changes: ClassVar = {"size": "vm-2-4"}
+
+
+class TestAdoptedContainer(OpenstackAdoption):
+    kind = "object-storage"
+    marked = ("owner", "BYM")  # Swift's headers know no case
+    changes: ClassVar = {"versioning": False, "quota_gb": 50}
+
+    @pytest.fixture
+    def stranger(self, openstack_emulator):
+        """And the pieces of large objects that Swift's own tools keep beside it."""
+        with Owner(openstack_emulator) as owner:
+            owner.container("parkering-web_segments")
+            return Ref(kind="object-storage", region=REGION, id=owner.container())
+
+
+class TestAdoptedNetwork(OpenstackAdoption):
+    """The landing zone and the way out are none; nothing but its tags can be changed."""
+
+    kind = "network"
+    changes: ClassVar[dict[str, object]] = {}
