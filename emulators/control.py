@@ -1,7 +1,8 @@
 """An emulator's own endpoints, beside the cloud's.
 
 GET    /_emulator/health   {"status": "ok"}
-GET    /_emulator/faults   the rules in force, with how often each struck
+GET    /_emulator/faults   the rules in force, with how often each struck; and how often each kind
+                           of fault did since the cloud is there, whatever became of its rules
 POST   /_emulator/faults   add a rule, or a list of rules (see rules.py)
 DELETE /_emulator/faults   clear them
 GET    /_emulator/calls    calls by operation, and the times of the last ones (see calls.py)
@@ -31,7 +32,7 @@ def answer(rules: Rules, calls: Calls, method: str, path: str, body: bytes) -> A
     verbs: dict[str, dict[str, Callable[[], Answer]]] = {
         "health": {"GET": lambda: (200, {"status": "ok"})},
         "faults": {
-            "GET": lambda: (200, {"rules": rules.report()}),
+            "GET": lambda: (200, {"rules": rules.report(), "struck": rules.struck()}),
             "POST": lambda: _add(rules, body),
             "DELETE": lambda: _cleared(rules),
         },

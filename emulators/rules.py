@@ -18,7 +18,8 @@ A rule is a JSON object:
   seconds      of a delay
   code, message, status   instead of what the kind answers by itself
 
-The first rule that strikes a call is the only one. Rules do not outlive the process.
+The first rule that strikes a call is the only one. Rules do not outlive the process; what they
+struck is written down (strikes.py).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from threading import Event, Lock
 from typing import Any
 
 from emulators.loopback import Dropped
+from emulators.strikes import Strikes
 
 REFUSALS = frozenset({"throttle", "error", "no-capacity", "quota"})
 KINDS = (*sorted(REFUSALS), "async-error", "delay", "lost", "reset")
@@ -90,6 +92,7 @@ class Rules:
     """
 
     could_strike: Callable[[re.Pattern[str], str], bool]
+    strikes: Strikes = field(default_factory=Strikes)
     rules: list[Rule] = field(default_factory=list[Rule])
     _lock: Lock = field(default_factory=Lock)
 
@@ -114,10 +117,18 @@ class Rules:
         with self._lock:
             return [rule.report() for rule in self.rules]
 
+    def struck(self) -> dict[str, int]:
+        """How often each kind did, by this and by former rules."""
+        with self._lock:
+            return self.strikes.counts()
+
     def strike(self, title: str, *, lasting: bool = True) -> Rule | None:
         """The rule that strikes this call, if any. `lasting`: it starts work that goes on."""
         with self._lock:
-            return next((r for r in self.rules if r.strikes(title, lasting=lasting)), None)
+            rule = next((r for r in self.rules if r.strikes(title, lasting=lasting)), None)
+            if rule:
+                self.strikes.add(rule.kind, title)
+            return rule
 
 
 def cut_or_wait(rule: Rule) -> None:

@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from emulators import loopback
+from emulators.rules import Rules
+from emulators.strikes import Strikes
 
 Clock = Callable[[], float]
 
 
 class Emulator(Protocol):
     """A cloud behind HTTP."""
+
+    @property
+    def rules(self) -> Rules: ...
 
     def answer(self, request: loopback.Request) -> loopback.Answer: ...
 
@@ -66,6 +71,7 @@ class Server(Generic[E]):
         writable).
         """
         emulator = self.make(state, clock, lag)
+        emulator.rules.strikes = Strikes(state)
         try:
             return Running(emulator, loopback.serve(emulator.answer, port, host))
         except BaseException:

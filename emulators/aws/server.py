@@ -17,6 +17,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from emulators.aws.service import Emulator
 from emulators.loopback import listen
+from emulators.strikes import Strikes
 
 
 def _hang_up(
@@ -73,6 +74,7 @@ def serve(
     listener = listen(host, port)
     try:
         overlay = Emulator(clock=clock, lag=lag, state=state)
+        overlay.faults.strikes = Strikes(state)
     except BaseException:
         listener.close()
         raise

@@ -40,6 +40,7 @@ FIRST = ("signin", "prefect", "clouds", "portal")
 class Stormy:
     """The product on `home`; its ledger is at `ledger_url`.
 
+    `struck` is how often each kind of fault did in each cloud, once it is calm.
     `database` is killed as the part of that name, where the ledger is in PostgreSQL.
     """
 
@@ -47,7 +48,7 @@ class Stormy:
     ledger_url: str
     plan: Plan
     database: Server | None = None
-    struck: Counter[str] = field(default_factory=Counter)
+    struck: dict[str, dict[str, int]] = field(default_factory=dict)
     killed: Counter[str] = field(default_factory=Counter)
     _lives: Counter[str] = field(default_factory=Counter)
     _processes: dict[str, Process] = field(default_factory=dict)
@@ -74,9 +75,9 @@ class Stormy:
 
     def calm(self) -> None:
         """From here on no call faults."""
-        self._count_faults()
         for cloud in CLOUDS:
             self._control("DELETE", cloud, None)
+            self.struck[cloud] = self._control("GET", cloud, None)["struck"]
 
     def storm(self, calm: Event) -> None:
         """Kill what the plan says, one after the other; earlier when `calm` is set."""
@@ -123,8 +124,6 @@ class Stormy:
             Event().wait(kill.away)
             self.database.start()
             return
-        if kill.part == "clouds":
-            self._count_faults()
         self._processes[kill.part].kill()
         if kill.part == "prefect":
             self._back_up_or_restore()
@@ -152,11 +151,6 @@ class Stormy:
 
     def _env(self, name: str) -> dict[str, str]:
         return {**self._parts[name].environment, "GRUNNMUR_LEDGER_URL": self.ledger_url}
-
-    def _count_faults(self) -> None:
-        for cloud in CLOUDS:
-            for rule in self._control("GET", cloud, None)["rules"]:
-                self.struck[rule["kind"]] += rule["struck"]
 
     def _control(self, method: str, cloud: str, body: object) -> Any:
         url = f"{self.addresses.of(cloud)}/_emulator/faults"

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import boto3
+import httpx
 import pytest
 from botocore.config import Config
 
@@ -190,3 +191,18 @@ def test_only_loopback_is_served(tmp_path):
     wanted = Wanted(ports=dict.fromkeys(NAMES, 0), host="0.0.0.0")  # noqa: S104 - refused
     with pytest.raises(CannotServe, match="no loopback address"):
         serve(wanted)
+
+
+def test_what_struck_is_told_after_a_kill(serve, tmp_path):
+    rule = {"match": ".*", "kind": "delay", "seconds": 0.01, "times": 1}
+    first = serve("--state", str(tmp_path))
+    for url in first.urls.values():
+        httpx.post(f"{url}/_emulator/faults", json=rule, trust_env=False).raise_for_status()
+    with closing(Desks(first.urls)) as desks:
+        desks.make()
+    first.end(signal.SIGKILL)
+
+    second = serve("--state", str(tmp_path))
+    for name, url in second.urls.items():
+        told = httpx.get(f"{url}/_emulator/faults", trust_env=False).json()
+        assert told == {"rules": [], "struck": {"delay": 1}}, name
