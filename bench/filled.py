@@ -122,20 +122,21 @@ def _placed(ledger: SqlLedger, offerings: Sequence[Offering], index: int) -> str
 
 
 def _moved(ledger: SqlLedger, order: str, sort: int, stamp: Stamp) -> None:
-    item = {"at": stamp.at, "by": "flow", "item": "1"}
     if sort == 0:
         question = Question(text="Hvilket nett?", deadline=NOW + timedelta(days=2))
         service.ask(ledger, order, stamp, question)
     elif sort == 1:
         service.hold(ledger, order, stamp, "Kvoten er brukt opp")
     elif sort > 2:  # noqa: PLR2004 - the third kind stays as it was placed
-        service.record(ledger, order, e.ItemStarted(**item), *_delivered(item))
+        service.record(ledger, order, *_delivered(stamp.at))
 
 
-def _delivered(item: Mapping[str, object]) -> Iterator[e.ItemEvent]:
-    stages = [e.StageReached(**item, stage=stage) for stage in DELIVERY]
+def _delivered(at: datetime) -> Iterator[e.ItemEvent]:
+    by, item = "flow", "1"
+    stages = [e.StageReached(at=at, by=by, item=item, stage=stage) for stage in DELIVERY]
     ref = ResourceRef(kind="virtual-machine", region="eu-north-1", id="i-0abc")
+    yield e.ItemStarted(at=at, by=by, item=item)
     yield from stages[:2]
-    yield e.ResourceRecorded(**item, resource=ref)
+    yield e.ResourceRecorded(at=at, by=by, item=item, resource=ref)
     yield from stages[2:]
-    yield e.ItemCompleted(**item, outputs={"private_ip": "10.0.0.7"})
+    yield e.ItemCompleted(at=at, by=by, item=item, outputs={"private_ip": "10.0.0.7"})

@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from bench.ordering import placed
 from catalog.load import load
 from cli.addresses import Addresses
 from cli.home import Home, opened
-from cli.parts import parts
+from cli.parts import parts as all_parts
 from cli.ports import PREFERRED, any_free
 from cli.supervisor import Part, Supervisor
 from ledger import SqlLedger, open_ledger
@@ -92,20 +92,30 @@ def run(orders: int, burst: int) -> None:
 
 
 @contextmanager
-def standing(folder: str) -> Iterator[Bench]:
-    """A Prefect server with our deployments and an emulated AWS, on ports of their own."""
+def standing(folder: str, url: str = "", parts: Sequence[str] = ()) -> Iterator[Bench]:
+    """A Prefect server with our deployments and emulated clouds, on ports of their own.
+
+    url    of the ledger, if not the home's own
+    parts  what else is started
+    """
     with opened(Path(folder) / "home") as home:
         at = Addresses({part: any_free() for part in PREFERRED})
-        known = parts(home, at, os.environ)
+        url = url or home.ledger_url
+        known = {name: on(url, part) for name, part in all_parts(home, at, os.environ).items()}
         clouds = replace(known["clouds"], command=[*known["clouds"].command, "--lag=0"])
         with Supervisor(home.logs, CONSOLE.print, Event()) as supervisor:
-            supervisor.start(known["prefect"], clouds)
+            supervisor.start(known["prefect"], clouds, *(known[name] for name in parts))
             supervisor.start(known["deploy"])
-            ledger = open_ledger(home.ledger_url)
+            ledger = open_ledger(url)
             try:
                 yield Bench(home, at, known, ledger)
             finally:
                 ledger.close()
+
+
+def on(url: str, part: Part) -> Part:
+    """The part, with its ledger at `url`."""
+    return replace(part, environment={**part.environment, "GRUNNMUR_LEDGER_URL": url})
 
 
 @contextmanager
