@@ -30,6 +30,8 @@ from orders.errors import IllegalTransition
 log = logging.getLogger("flows.dispatch")
 
 LOOP_SECONDS = 0.5
+# Every event of every order wakes it: what comes within so long is one round's.
+ROUND_SECONDS = 0.05
 RENEW_SECONDS = 1.0
 AWAY_SECONDS = 1.0
 SUBMITTERS = 5
@@ -72,6 +74,7 @@ class Dispatcher:
         changes = self.house.ledger.changes()
         with ThreadPoolExecutor(SUBMITTERS, "submit") as pool, contextlib.closing(changes):
             while not stop.is_set():
+                began = self.clock()
                 self.beat()
                 try:
                     self.step(pool, stop)
@@ -82,6 +85,7 @@ class Dispatcher:
                     log.exception("a round of the dispatcher failed; the next one goes on")
                     stop.wait(AWAY_SECONDS)
                 changes.wait(LOOP_SECONDS)
+                stop.wait(max(0.0, began + ROUND_SECONDS - self.clock()))
         for claim in self._claims.values():
             with contextlib.suppress(LedgerUnavailable):
                 self._submitter.give_back(claim)

@@ -54,6 +54,12 @@ class InProcessConfiguration(ProcessJobConfiguration):
 
     _entrypoint: str | None = PrivateAttr(default=None)
 
+    @classmethod
+    @override
+    def _base_environment(cls) -> dict[str, str]:
+        # A thread has none of its own; to write down all settings was a seventh of the work.
+        return {}
+
     @override
     def prepare_for_flow_run(self, flow_run: FlowRun, *args: Any, **options: Any) -> None:
         super().prepare_for_flow_run(flow_run, *args, **options)

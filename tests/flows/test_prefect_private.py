@@ -10,11 +10,11 @@ import sys
 
 import pytest
 from prefect import flow_engine
-from prefect.workers.base import BaseWorker
+from prefect.workers.base import BaseJobConfiguration, BaseWorker
 from prefect.workers.process import ProcessWorker
 
 from flows import prefect_private, serving
-from flows.in_process import InProcessWorker
+from flows.in_process import InProcessConfiguration, InProcessWorker
 
 
 @pytest.fixture
@@ -32,6 +32,13 @@ def test_the_engine_still_watches_each_run_by_that_name():
 def test_the_stock_watch_is_still_a_context_of_its_own():
     stock = inspect.unwrap(prefect_private.flow_engine.observe_flow_run_suspension)
     assert list(inspect.signature(stock).parameters)[:1] in (["flow_run_id"], ["_args"])
+
+
+def test_a_run_is_still_prepared_with_all_settings_which_a_thread_does_without():
+    prepare = inspect.getsource(BaseJobConfiguration.prepare_for_flow_run)
+    assert "self._base_environment()" in prepare
+    assert BaseJobConfiguration._base_environment()  # noqa: SLF001 - what ours leaves out
+    assert InProcessConfiguration._base_environment() == {}  # noqa: SLF001 - ours
 
 
 def test_installed_it_costs_no_thread(restored):
