@@ -22,6 +22,7 @@ pytest_plugins = [
     "fixtures.busy_portal",  # after those it is made of
     "fixtures.postgres",
     "fixtures.prefect_server",
+    "fixtures.works",
 ]
 
 # No deadline for one example: a machine that does other work too is no fault of the code's.

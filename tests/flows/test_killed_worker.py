@@ -7,112 +7,33 @@ long enough to be killed in is the cloud being slow there, or the Prefect server
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 
-import boto3
 import pytest
-from botocore.config import Config
 
-from emulators.aws import Running, serve
 from fixtures.orders_placed import place
-from fixtures.prefect_server import PrefectServer, Process, run, until
-from fixtures.slow_proxy import SlowProxy
-from ledger import SqlLedger
+from fixtures.prefect_server import until
+from fixtures.works import Works
 from orders import events as e
-from orders.lifecycle import replay
-from orders.model import OrderItem, Stage, State
-
-REGION = "eu-north-1"
-SLOW = 6.0
-
-
-@dataclass
-class Works:
-    """One worker at a time, and everything it needs."""
-
-    server: PrefectServer
-    proxy: SlowProxy
-    aws: Running
-    book: SqlLedger
-    folder: Path
-    worker: Process | None = None
-
-    def start_worker(self) -> None:
-        self.worker = self.another("worker")
-
-    def another(self, name: str) -> Process:
-        """A worker of this name; `start_worker` starts the usual one."""
-        env = {
-            **self.server.environment,
-            "PREFECT_API_URL": f"http://127.0.0.1:{self.proxy.port}/api",
-            "GRUNNMUR_LEDGER_URL": f"sqlite:///{self.folder / 'ledger.db'}",
-            "GRUNNMUR_PORTAL_URL": "http://127.0.0.1:8000",
-            "GRUNNMUR_ACCOUNT_SANDBOX_AWS_ENDPOINT": self.aws.url,
-            "GRUNNMUR_ACCOUNT_SANDBOX_AWS_REGIONS": REGION,
-        }
-        return run(["-m", "flows.worker", "--name", name], self.folder / f"{name}.log", env)
-
-    def kill_worker(self) -> None:
-        assert self.worker is not None
-        self.worker.kill()
-        (self.folder / "worker.log").unlink()
-
-    def slow(self, call: str, kind: str = "delay") -> None:
-        more = {"seconds": SLOW} if kind == "delay" else {}
-        self.aws.overlay.faults.add({"match": call, "kind": kind, "times": 1, **more})
-
-    def item(self, number: str) -> OrderItem:
-        return replay(self.book.history(number)).items["1"]
-
-    def reach(self, number: str, stage: Stage) -> None:
-        until(lambda: self.item(number).stage is stage, f"order {number} in {stage}")
-
-    def machines(self, number: str) -> list[str]:
-        """Every machine that was ever made for the order and still is."""
-        ec2 = boto3.Session("looker", "on").client(
-            "ec2", region_name=REGION, endpoint_url=self.aws.url, config=Config(proxies={})
-        )
-        pages = ec2.get_paginator("describe_instances").paginate(
-            Filters=[{"Name": "tag:grunnmur:order", "Values": [number]}]
-        )
-        found = [i for page in pages for r in page["Reservations"] for i in r["Instances"]]
-        return [i["InstanceId"] for i in found if i["State"]["Name"] != "terminated"]
-
-
-@pytest.fixture(scope="module")
-def works(
-    prefect_server: PrefectServer, tmp_path_factory: pytest.TempPathFactory, opened
-) -> Iterator[Works]:
-    folder = tmp_path_factory.mktemp("works")
-    proxy, aws = SlowProxy(prefect_server.port), serve(lag=0.5)
-    with opened(f"sqlite:///{folder / 'ledger.db'}") as book:
-        one = Works(prefect_server, proxy, aws, book, folder)
-        one.start_worker()
-        yield one
-        if one.worker is not None:
-            one.worker.end()
-    proxy.close()
-    aws.close()
+from orders.model import Stage, State
 
 
 def in_check(works: Works, number: str) -> None:
     works.reach(number, Stage.CHECK)
-    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "the cloud was asked")
+    works.until_struck("the cloud was asked")
 
 
 def in_create(works: Works, number: str) -> None:
     """The machine comes into being some seconds after the worker that asked for it is dead."""
     works.reach(number, Stage.CREATE)
-    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "the machine was asked for")
+    works.until_struck("the machine was asked for")
 
 
 def after_create(works: Works, number: str) -> None:
     """The machine exists, its answer was lost, and nobody has looked for it yet."""
-    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "the answer was lost")
+    works.until_struck("the answer was lost")
     works.slow("ec2.DescribeTags")
-    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "it is being looked for")
+    works.until_struck("it is being looked for")
     assert len(works.machines(number)) == 1
     assert works.item(number).resource is None
 
@@ -123,7 +44,7 @@ def in_build(works: Works, number: str) -> None:
 
 def in_verify(works: Works, number: str) -> None:
     works.reach(number, Stage.VERIFY)
-    until(lambda: works.aws.overlay.faults.report()[-1]["struck"], "the cloud was asked")
+    works.until_struck("the cloud was asked")
 
 
 def in_hand_over(works: Works, number: str) -> None:
