@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import pairwise
 from threading import Event, Thread
 from typing import Any
 
 from ledger import LedgerUnavailable, SqlLedger
 from orders import events as e
 from orders import service
-from orders.errors import IllegalTransition
+from orders.entry import Stamp
+from orders.errors import IllegalTransition, NothingToDo
 from orders.lifecycle import replay
 from orders.model import ENDS, Order, State
+from orders.moving import YES
 
 LOOK = 2.0  # seconds between two looks of the operator
 ALL = 100_000
@@ -40,12 +43,17 @@ class Failing(Thread):
             raise self._error
 
 
-def release_what_is_held(ledger: SqlLedger, over: Event) -> None:
-    """As an operator does who has had a quota raised; `over` ends it."""
+def look_after(ledger: SqlLedger, over: Event) -> None:
+    """As an operator does who has had a quota raised, and an owner whose thing is moved.
+
+    `over` ends it.
+    """
     while not over.wait(LOOK):
         with suppress(LedgerUnavailable):
             for row in ledger.orders(state=State.HELD, limit=ALL):
                 _release(ledger, replay(ledger.history(row.id)))
+            for row in ledger.orders(state=State.PENDING, limit=ALL):
+                _say_yes(ledger, replay(ledger.history(row.id)))
 
 
 def _release(ledger: SqlLedger, order: Order) -> None:
@@ -56,6 +64,16 @@ def _release(ledger: SqlLedger, order: Order) -> None:
             )
             with suppress(IllegalTransition):
                 service.record(ledger, order.id, event)
+
+
+def _say_yes(ledger: SqlLedger, order: Order) -> None:
+    """Nobody waits for the days that the old one is kept: it is then already, for the owner."""
+    for item in order.items.values():
+        asked = item.waiting_on
+        if item.state is State.PENDING and asked is not None and asked.answers == (YES,):
+            at = max(datetime.now(UTC), asked.opens or order.placed_at)
+            with suppress(IllegalTransition, NothingToDo):
+                service.answer(ledger, order.id, Stamp(at=at, by="owner"), YES, [item.id])
 
 
 def still_open(ledger: SqlLedger) -> list[str]:
@@ -79,8 +97,7 @@ def told(ledger: SqlLedger) -> str:
     whole = {row.id: ledger.history(row.id) for row in rows}
     begun = min(history[0].at for history in whole.values())
     done = max(history[-1].at for history in whole.values())
-    lives = sorted((h[-1].at - h[0].at, number) for number, h in whole.items())
-    longest = ", ".join(f"{number} {life.seconds} s" for life, number in lives[-3:])
+    lives = sorted(whole.items(), key=lambda one: one[1][-1].at - one[1][0].at)
     held = Counter(
         event.reason.partition(":")[0]
         for history in whole.values()
@@ -89,5 +106,15 @@ def told(ledger: SqlLedger) -> str:
     )
     return (
         f"{dict(ends)} in {(done - begun).seconds} s from the first order to the last end; "
-        f"longest {longest}; held {dict(held)}"
+        f"held {dict(held)}; longest "
+        + "; ".join(f"{number} {_life(history)}" for number, history in lives[-5:])
     )
+
+
+def _life(history: Sequence[e.LedgerEvent]) -> str:
+    """How long it took, and after what nothing was heard of it for longest."""
+    silences = [(then.at - one.at, one, then) for one, then in pairwise(history)]
+    silence, before, after = max(silences, key=lambda one: one[0])
+    whole = (history[-1].at - history[0].at).seconds
+    names = f"{type(before).__name__} and {type(after).__name__}"
+    return f"{whole} s, of which {silence.seconds} s between {names}"

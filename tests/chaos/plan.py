@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -27,30 +28,44 @@ REFUSED = 0.05
 DOOMED = ("async-error", "no-capacity")  # may be told late, when what was begun is to be removed
 REFUSALS = ("quota", *DOOMED)
 CANCELLED = 0.2  # of the orders, some seconds after they were accepted
-CHANGED = 0.1  # made larger once they are delivered
-REMOVED = 0.1  # taken away again once they are delivered
+# What becomes of the others once they are delivered: so many are made larger, so many are taken
+# away again, so many are moved to another cloud.
+AFTERWARDS = {"modify": 0.1, "delete": 0.1, "move": 0.08}
+THREE = 0.1  # of the orders have three items, and half of those are cancelled
+HASTY = 0.05  # of the orders are posted ten times at once
+TIMES = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """One order. `cancel` is when it is cancelled, in seconds after it was accepted.
+    """One order, an item at each of `providers`, posted so many `times` at once.
 
-    `then` is what its customer wants when it is delivered: "modify", "delete", or nothing.
+    `cancel` is when it is cancelled, in seconds after it was accepted. `then` is what its customer
+    wants when it is delivered, one of AFTERWARDS or nothing; a move leads `to` another provider,
+    and may be called `off` so many seconds after it was ordered.
     """
 
     key: str
-    provider: str
+    providers: tuple[str, ...]
     pause: float
     cancel: float | None
+    times: int = 1
     then: str = ""
+    to: str = ""
+    off: float | None = None
 
     @property
     def body(self) -> dict[str, Any]:
         """As it is posted."""
+        why = "Spread over the clouds on purpose"
+        items = [self._item(nth, one) for nth, one in enumerate(self.providers, start=1)]
+        return {"externalId": self.key, "description": why, "serviceOrderItem": items}
+
+    def _item(self, nth: int, provider: str) -> dict[str, Any]:
         answers = {
             "plan": "small",
-            "place": PLACES[self.provider],
-            "name": self.key,
+            "place": PLACES[provider],
+            "name": f"{self.key}-{nth}",
             "environment": "test",
             "classification": "internal",
             "cost_centre": "410123",
@@ -60,9 +75,7 @@ class Wish:
             "serviceSpecification": {"id": "linux-server"},
             "serviceCharacteristic": told,
         }
-        item = {"id": "1", "action": "add", "service": service}
-        why = "Spread over the clouds on purpose"
-        return {"externalId": self.key, "description": why, "serviceOrderItem": [item]}
+        return {"id": str(nth), "action": "add", "service": service}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +118,33 @@ def draw(seed: int, orders: int, rounds: int, *, parts: tuple[str, ...], away: f
 
 
 def _wish(random: Random, key: str) -> Wish:
-    lot = random.random()
-    return Wish(
+    first = random.choice(list(PLACES))
+    wish = Wish(
         key=key,
-        provider=random.choice(list(PLACES)),
+        providers=(first,),
         pause=random.uniform(0, 1.0),
-        cancel=random.uniform(0, 6) if lot < CANCELLED else None,
-        then=_then(lot - CANCELLED),
+        cancel=random.uniform(0, 6) if random.random() < CANCELLED else None,
+        times=TIMES if random.random() < HASTY else 1,
     )
+    if random.random() < THREE:
+        off = random.uniform(0, 12) if random.random() < 0.5 else None
+        return replace(wish, providers=(first, *random.choices(list(PLACES), k=2)), cancel=off)
+    then = _drawn(random, AFTERWARDS)
+    if then != "move":
+        return replace(wish, then=then)
+    to = random.choice([one for one in PLACES if one != first])
+    off = random.uniform(0, 12) if random.random() < 0.3 else None
+    return replace(wish, then=then, to=to, off=off)
 
 
-def _then(lot: float) -> str:
-    if 0 <= lot < CHANGED:
-        return "modify"
-    return "delete" if CHANGED <= lot < CHANGED + REMOVED else ""
+def _drawn(random: Random, shares: Mapping[str, float]) -> str:
+    """One of these, as often as its share says, or nothing."""
+    lot = random.random()
+    for name, share in shares.items():
+        if lot < share:
+            return name
+        lot -= share
+    return ""
 
 
 def _rules(random: Random, cloud: str) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from chaos.plan import CLOUDS, Kill, Plan
 from cli.addresses import Addresses
 from cli.home import Home
 from cli.parts import PROGRAM, parts
+from cli.portal_access import Access
 from cli.ports import PREFERRED, any_free
 from cli.supervisor import Part
 from fixtures.postgres import Server
@@ -32,6 +33,7 @@ READY = {
     "portal": "ready http",
     "worker": "ready grunnmur",
 }
+LOOK = 1.0  # seconds between two looks at the whole ledger, which cost as much as a delivery
 PATIENCE = 120.0  # seconds for one answer; a machine under load is no failure
 FIRST = ("signin", "prefect", "clouds", "portal")
 
@@ -86,16 +88,15 @@ class Stormy:
                 return
             self._kill(kill)
 
-    def token(self) -> str:
-        """What lets a program order for its agency."""
-        answer = httpx.post(
-            f"{self.addresses.of('signin')}/token",
-            data={"grant_type": "client_credentials"},
-            auth=(PROGRAM, self.home.secret(PROGRAM)),
-            timeout=PATIENCE,
-            trust_env=False,
+    @property
+    def access(self) -> Access:
+        """As which program orders come in."""
+        return Access(
+            portal=self.addresses.of("portal"),
+            issuer=self.addresses.of("signin"),
+            client=PROGRAM,
+            secret=self.home.secret(PROGRAM),
         )
-        return str(answer.raise_for_status().json()["access_token"])
 
     def live_runs(self) -> list[dict[str, Any]]:
         """What Prefect shows as being run, though everything may be over."""
@@ -162,7 +163,7 @@ def until_still(look: Callable[[], object], over: Callable[[], bool], seconds: f
     """Until it is `over`; fails when `look` sees no change for so many seconds."""
     seen, since = look(), time.monotonic()
     while not over():
-        time.sleep(0.2)
+        time.sleep(LOOK)
         now = look()
         if now != seen:
             seen, since = now, time.monotonic()
