@@ -21,7 +21,7 @@ from orders.lifecycle import replay
 from orders.model import Action, ResourceRef, State
 from orders.reconcile import Pairing, Verdict, compare
 from providers import Provider
-from providers.types import Ref, Resource
+from providers.types import Ref, Resource, Status
 
 UNDELIVERED = frozenset({State.FAILED, State.CANCELLED})
 
@@ -83,7 +83,7 @@ class Look:
 
     def _standing(self, wanted: Wanted, found: Found) -> Iterator[Seen]:
         differs = list(self._overdue(wanted, found))
-        if wanted.state is State.COMPLETED and (fields := self._drift(wanted)):
+        if wanted.state is State.COMPLETED and (fields := self._drift(wanted, found)):
             differs.append(self._seen(Verdict.DRIFTED, wanted, found.ref, {"fields": fields}))
         self.in_step[wanted.region] += not differs
         yield from differs
@@ -93,12 +93,17 @@ class Look:
             ended = {"expired_at": wanted.expires_at.isoformat()}
             yield self._seen(Verdict.EXPIRED, wanted, found.ref, ended)
 
-    def _drift(self, wanted: Wanted) -> list[Mapping[str, Any]]:
-        """The fields that differ; a kind compares only those that nobody but us should change."""
+    def _drift(self, wanted: Wanted, found: Found) -> list[Mapping[str, Any]]:
+        """The fields that differ; a kind compares only those that nobody but us should change.
+
+        What has failed since it was delivered differs in its status.
+        """
         order = replay(runtime.house().ledger.history(wanted.order))
         spec = specs.spec(order, order.items[wanted.item])
         changes = patiently(lambda: self.there.preview(spec))
-        return [
+        broken = found.status == Status.FAILED
+        down = [{"field": "status", "ordered": Status.READY.value, "found": found.status}]
+        return (down if broken else []) + [
             {"field": one.field, "ordered": one.wanted, "found": one.actual}
             for one in sorted(changes, key=lambda one: one.field)
         ]

@@ -1,4 +1,4 @@
-"""The flow that asks delivered servers whether they answer. `flows.measuring` says how."""
+"""The flow that asks what was delivered whether it answers. `flows.measuring` says how."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from orders.health import Health
 
 @flow(name="measure", flow_run_name="measure", persist_result=False)
 def measure() -> State[Any]:
-    """Look once at every server that has an address. Safe to run again at any time."""
+    """Look once at every server and database in reach. Safe to run again at any time."""
     control = running.current()
     with running.controlled_by(control):
         try:

@@ -1,21 +1,21 @@
-"""Whether delivered servers answer, and how soon. What its provider gave an address is asked."""
+"""Whether delivered servers and databases answer, and how soon, at the addresses they have."""
 
 from __future__ import annotations
 
-import http.client
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from functools import partial
+from ipaddress import ip_address
 
-from flows import runtime
+from flows import probes, runtime
 from orders.health import Health, Look
 from orders.thing import Thing
 
-KIND = "virtual-machine"
-PATIENCE = 5.0  # seconds for one answer
-TOGETHER = 8  # servers asked at a time
-BROKEN = 500  # from here on it is the server that is at fault
+SERVER, DATABASE = "virtual-machine", "database"
+PORT = "5432"
+TOGETHER = 8  # asked at a time
+
+Probe = Callable[[], Look]
 
 
 def summary(seen: Mapping[str, Health]) -> str:
@@ -25,36 +25,29 @@ def summary(seen: Mapping[str, Health]) -> str:
 
 
 def look() -> Mapping[str, Health]:
-    """Ask once everything that has an address; by instance."""
+    """Ask once everything that can be reached from here; by instance."""
     house = runtime.house()
-    asked = {one.instance: one.outputs["url"] for one in house.ledger.things() if measured(one)}
+    found = ((one.instance, probe(one, house.reached)) for one in house.ledger.things())
+    asked = {instance: ask for instance, ask in found if ask}
     with ThreadPoolExecutor(TOGETHER) as pool:
-        looks = dict(zip(asked, pool.map(ask, asked.values()), strict=True))
+        looks = dict(zip(asked, pool.map(lambda ask: ask(), asked.values()), strict=True))
     return house.ledger.healths.tell(looks, house.now())
 
 
-def measured(thing: Thing) -> bool:
-    return thing.kind == KIND and thing.outputs.get("url", "").startswith(("http://", "https://"))
+def probe(thing: Thing, reached: Collection[str]) -> Probe | None:
+    """How to ask a thing. None for what has no address, or one that leads nowhere from here."""
+    told = thing.outputs
+    if thing.kind == SERVER and (url := told.get("url", "")).startswith(("http://", "https://")):
+        return partial(probes.ask_server, url)
+    host, port = told.get("host") or told.get("address") or "", told.get("port", PORT)
+    if thing.kind != DATABASE or not host or not port.isdecimal():
+        return None
+    near = f"{thing.target.provider}/{thing.target.account}" in reached or _on_this_machine(host)
+    return partial(probes.ask_database, host, int(port)) if near else None
 
 
-def ask(url: str, patience: float = PATIENCE) -> Look:
-    """From connecting to the first line of the answer."""
+def _on_this_machine(host: str) -> bool:
     try:
-        where = urlsplit(url)
-        sort = (
-            http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
-        )
-        asked = sort(where.hostname or "", where.port, timeout=patience)
-    except (ValueError, http.client.HTTPException):
-        return Look(None, "its address is none")
-    start = time.monotonic()
-    try:
-        asked.request("GET", where.path or "/", headers={"User-Agent": "grunnmur"})
-        status = asked.getresponse().status
-    except (OSError, http.client.HTTPException) as error:
-        return Look(None, type(error).__name__)
-    finally:
-        asked.close()
-    if status >= BROKEN:
-        return Look(None, f"HTTP {status}")
-    return Look(time.monotonic() - start)
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

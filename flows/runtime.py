@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -23,6 +23,8 @@ from leadtime.closed_days import calendar_in
 from ledger import SqlLedger, open_ledger
 from providers import Provider
 
+REACHED = "GRUNNMUR_REACHED_ACCOUNTS"
+
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
@@ -33,6 +35,7 @@ class House:
     """What a run needs from outside.
 
     `draw` gives 0 to 1, for jitter; `offerings` the catalogue; `wait` sleeps so many seconds.
+    `reached`: accounts, as `aws/bym-prod`, whose private addresses lead somewhere from here.
     """
 
     ledger: SqlLedger
@@ -44,6 +47,7 @@ class House:
     wait: Callable[[float], object] = time.sleep
     draw: Callable[[], float] = random.random
     calendar: Calendar = OSLO
+    reached: Collection[str] = ()
     zones: LandingZones = field(default_factory=LandingZones)
     tag_names: Mapping[str, Sequence[str]] = field(default_factory=lambda: adopting.TAGS)
     patience: Patience = field(default_factory=Patience)
@@ -60,7 +64,7 @@ class House:
 
 
 def furnish(environment: Mapping[str, str]) -> House:
-    """A house from GRUNNMUR_LEDGER_URL, _PORTAL_URL, _PREFECT_UI_URL and _CLOSED_DAYS.
+    """A house from GRUNNMUR_LEDGER_URL, _PORTAL_URL, _PREFECT_UI_URL, _CLOSED_DAYS and others.
 
     Raises KeyError, in words, when there is no ledger to work on, and ClosedDaysWrong.
     """
@@ -73,6 +77,7 @@ def furnish(environment: Mapping[str, str]) -> House:
         offerings=offered_in(ledger),
         portal_url=environment.get("GRUNNMUR_PORTAL_URL", "").rstrip("/"),
         calendar=calendar_in(environment),
+        reached=frozenset(environment.get(REACHED, "").replace(",", " ").split()),
         zones=landing_zones.from_environment(
             environment,
             {place.partition("/")[0] for one in files().values() for place in one.places},

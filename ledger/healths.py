@@ -1,4 +1,4 @@
-"""How delivered servers answer: one row each, which the next look replaces. No event is written."""
+"""How what was delivered answers: one row each, replaced by the next look. No event is written."""
 
 from __future__ import annotations
 

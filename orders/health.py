@@ -1,4 +1,4 @@
-"""How a delivered server answers: the last looks at it, and what they come to."""
+"""How a delivered server or database answers: the last looks at it, and what they come to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ WINDOW = 360  # looks that are kept: half a day, at one every two minutes
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Seconds until it answered, None when it did not; then `why`."""
+    """Seconds until it answered, None when it did not; then `why`.
+
+    Of a database that answered over TLS, `why` says which: `TLSv1.3`.
+    """
 
     seconds: float | None
     why: str = ""

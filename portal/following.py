@@ -81,9 +81,15 @@ def order(request: Request, number: str, house: InHouse, person: SignedIn) -> Re
 def show(request: Request, house: House, person: Person, row: OrderRow, said: Said) -> Response:
     """The order's page, with what was said about the act that led here."""
     story = tell(house, house.pages.speech(request), person, row)
-    done = DONE.get(said.done, "")
     return house.pages.page(
-        request, "order.html", said.status, story=story, said=said, done=done, days=QUESTION_DAYS
+        request,
+        "order.html",
+        said.status,
+        story=story,
+        said=said,
+        done=DONE.get(said.done, ""),
+        days=QUESTION_DAYS,
+        healths=house.ledger.healths.of([one.item.instance for one in story.items]),
     )
 
 

@@ -14,6 +14,7 @@ pytest_plugins = [
     "fixtures.azure_emulator",
     "fixtures.browser",
     "fixtures.google_emulator",
+    "fixtures.guest_image",
     "fixtures.ibm_emulator",
     "fixtures.openstack_cloud",
     "fixtures.openstack_emulator",

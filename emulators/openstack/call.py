@@ -36,7 +36,7 @@ class Guests(Protocol):
         """Start it; the answer says why it cannot, or is empty."""
 
     def look(self, id_: str) -> Mapping[str, str]:
-        """`state` is starting, answering, ended or simulated; `url` and `why` go with them."""
+        """`state` is starting, answering, ended or simulated; `why` and addresses go with it."""
 
     def stop(self, id_: str) -> None: ...
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from emulators.loopback import Answer
 from emulators.openstack import (
+    actions,
     containers,
     identity,
     marks,
@@ -73,7 +74,7 @@ def _compute(add: Callable[[str, str, str, Handler], None]) -> None:
     add("POST", f"{base}/servers/{ID}/metadata", "compute.servers.metadata", marks.metadata)
     tag = f"{base}/servers/{ID}/tags/(?P<tag>[^/]+)"
     add("PUT", tag, "compute.servers.tag", marks.tag)
-    add("POST", f"{base}/servers/{ID}/action", "compute.servers.action", servers.act)
+    add("POST", f"{base}/servers/{ID}/action", "compute.servers.action", actions.act)
 
 
 def _network(add: Callable[[str, str, str, Handler], None]) -> None:

@@ -13,6 +13,8 @@ from emulators.openstack.store import Thing
 # what a cloud-config has its server say on the console, for a server that nothing really runs
 SAID = re.compile(r'echo \\?"([^"$\\]+)\\?" >/dev/console')
 
+REBOOTING = "rebooting_hard"
+
 log = logging.getLogger(__name__)
 
 
@@ -46,15 +48,23 @@ def _settle(cloud: Cloud, region: str, server: Thing) -> None:
         _remove(cloud, region, server)
     elif server["_fails"]:
         _put(cloud, region, server, _failed(cloud, server["_fails"]))
-    elif server["status"] == "BUILD" and not server.get("_boots"):
-        said = SAID.findall(base64.b64decode(server["_user_data"]).decode(errors="replace"))
-        console = "\n".join(["simulated: nothing really runs here", *said[-1:]])
-        _put(cloud, region, server, _up(cloud) | {"_console": console})
     elif server["status"] == "RESIZE":
         more = {"status": "VERIFY_RESIZE", "flavor": server["_to"], "OS-EXT-STS:task_state": None}
         _put(cloud, region, server, more | {"_due": None})
     elif server.get("_confirming"):
         _put(cloud, region, server, {"status": "ACTIVE", "_confirming": False, "_due": None})
+    elif not server.get("_boots"):
+        _pass(cloud, region, server)
+
+
+def _pass(cloud: Cloud, region: str, server: Thing) -> None:
+    """What comes of a server that nothing really runs."""
+    if server["status"] == "BUILD":
+        said = SAID.findall(base64.b64decode(server["_user_data"]).decode(errors="replace"))
+        console = "\n".join(["simulated: nothing really runs here", *said[-1:]])
+        _put(cloud, region, server, _up(cloud) | {"_console": console})
+    elif server["OS-EXT-STS:task_state"] == REBOOTING:
+        _put(cloud, region, server, _up(cloud))
 
 
 def _follow(cloud: Cloud, region: str, server: Thing) -> None:
@@ -65,11 +75,12 @@ def _follow(cloud: Cloud, region: str, server: Thing) -> None:
     if seen["state"] == "simulated":  # there is no system to boot: only time passes
         log.warning("%s is simulated: %s", server["name"], seen["why"])
         _put(cloud, region, server, {"_boots": False, "_due": cloud.clock()})
-    if seen["state"] == "ended" and server["status"] != "ERROR":
+    task = server["OS-EXT-STS:task_state"]
+    if seen["state"] == "ended" and (task or server["status"] != "ERROR"):
         _put(cloud, region, server, _failed(cloud, seen["why"]))
-    coming = server["status"] == "BUILD" or server["OS-EXT-STS:task_state"] == "powering-on"
+    coming = server["status"] == "BUILD" or task in {"powering-on", REBOOTING}
     if seen["state"] == "answering" and coming:
-        where = {name: seen[name] for name in ("url", "ssh") if seen.get(name)}
+        where = {name: seen[name] for name in ("url", "ssh", "database") if seen.get(name)}
         more = _up(cloud) | {"metadata": {**server["metadata"], **where}}
         _put(cloud, region, server, more)
 

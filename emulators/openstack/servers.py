@@ -31,7 +31,7 @@ ZEROS = {"progress": 0, "accessIPv4": "", "accessIPv6": "", "key_name": None, "l
 def create(call: Call) -> Answer:
     given = call.asked("server")
     check_fields(given, fields("server") | OURS)
-    flavour, image = _offered(call, given)
+    size, image = _offered(call, given)
     network = _network(call, given)
     _check_texts(given)
     id_ = new_id()
@@ -46,7 +46,7 @@ def create(call: Call) -> Answer:
         "tenant_id": PROJECT,
         "created": now,
         "updated": now,
-        "flavor": flavour,
+        "flavor": size,
         "image": {"id": image} if given.get("imageRef") else "",
         "metadata": dict(given.get("metadata") or {}),
         "tags": list(given.get("tags") or []),
@@ -83,40 +83,11 @@ def list_(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     server = must(call)
     if server["OS-EXT-STS:task_state"] != "deleting":
-        server |= {"OS-EXT-STS:task_state": "deleting", "_due": _due(call)}
+        server |= {"OS-EXT-STS:task_state": "deleting", "_due": due(call)}
         call.store.put(call.named("servers"), server)
         if call.cloud.guests and server.get("_boots"):
             call.cloud.guests.stop(server["id"])
     return answer(None, 204)
-
-
-def act(call: Call) -> Answer:
-    """Resize, confirm and console; what else Nova can do is not offered."""
-    server = must(call)
-    action = next(iter(call.body), "")
-    told_ = call.body.get(action) or {}
-    if action == "os-getConsoleOutput":
-        return answer({"output": _console(call, server)})
-    if action == "resize":
-        if server["status"] not in {"ACTIVE", "SHUTOFF"} or server["OS-EXT-STS:task_state"]:
-            raise Refusal(409, f"Cannot 'resize' instance {server['id']} while it is busy")
-        wanted = _flavour(call, told_.get("flavorRef"))
-        fails = faults.ends(call.rule)
-        more = {"status": "RESIZE", "OS-EXT-STS:task_state": "resize_prep"}
-        server |= more | {"_due": _due(call), "_to": wanted, "_fails": fails}
-    elif action == "confirmResize":
-        if server["status"] != "VERIFY_RESIZE":
-            raise Refusal(
-                409,
-                f"Cannot 'confirmResize' instance {server['id']} while it is in vm_state active",
-            )
-        if server.get("_confirming"):  # Nova's words for it, while it still says VERIFY_RESIZE
-            raise Refusal(400, "Instance has not been resized.")
-        server |= {"_confirming": True, "_due": _due(call)}
-    else:
-        raise Refusal(501, f"the emulator does not offer the action {action!r}")
-    call.store.put(call.named("servers"), server)
-    return answer(None, 202)
 
 
 def _begin(call: Call, server: Thing) -> None:
@@ -130,22 +101,16 @@ def _begin(call: Call, server: Thing) -> None:
         server["_boots"] = True
 
 
-def _console(call: Call, server: Thing) -> str:
-    if call.cloud.guests and server.get("_boots"):
-        return call.cloud.guests.console(server["id"])
-    return str(server.get("_console", ""))
-
-
 def _offered(call: Call, given: dict[str, Any]) -> tuple[Thing, str]:
-    flavour = _flavour(call, given.get("flavorRef"))
+    size = flavour(call, given.get("flavorRef"))
     mapped = given.get("block_device_mapping_v2") or [{}]
     image = given.get("imageRef") or mapped[0].get("uuid")
     if image not in {one["id"] for one in offers.images(call.region)}:
         raise Refusal(400, f"Can not find requested image {image}")
-    return flavour, str(image)
+    return size, str(image)
 
 
-def _flavour(call: Call, id_: object) -> Thing:
+def flavour(call: Call, id_: object) -> Thing:
     for one in offers.flavours(call.region):
         if one["id"] == id_:
             shown = {name: one[name] for name in ("vcpus", "ram", "disk")}
@@ -231,7 +196,7 @@ def check_metadata(given: dict[str, Any]) -> None:
             raise Refusal(400, f"Invalid input for field/attribute {key}.")
 
 
-def _due(call: Call) -> float:
+def due(call: Call) -> float:
     return call.cloud.clock() + call.cloud.lag
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from providers.openstack import machine, postgres, tags
-from providers.openstack.clients import Clients, Told, text
+from providers.openstack.clients import Clients, Told, table, text
 from providers.openstack.servers import Servers
 from providers.types import Change, Ref, Resource, Spec, Status
 
@@ -67,10 +67,12 @@ class Database:
 
 
 def _told(server: Told, now: Resource) -> dict[str, str]:
+    """What the customer is told. Its metadata may say where it is reached, as host:port."""
+    host, _, port = text(table(server, "metadata"), "database").rpartition(":")
     found = {
         "database": now.ref.id,
-        "host": now.outputs.get("private_ip", ""),
-        "port": postgres.PORT,
+        "host": host or now.outputs.get("private_ip", ""),
+        "port": port or postgres.PORT,
         "version": postgres.version(server),
         "instance_type": machine.size(server),
         "region": now.ref.region,

@@ -19,7 +19,8 @@ LARGEST_DISK = 16_384
 UP = {"ACTIVE": "", "SHUTOFF": "stopped", "PAUSED": "paused", "SUSPENDED": "suspended"}
 SHELVED = frozenset({"SHELVED", "SHELVED_OFFLOADED"})
 TO_CONFIRM = "VERIFY_RESIZE"
-FAILED = "ERROR"
+FAILED = "ERROR"  # also while it is being started again
+REBOOTING = "reboot"
 GONE = frozenset({"DELETED", "SOFT_DELETED"})
 # Nova takes an order before it looks for a host and an address: its fault tells what is lacking
 LACKING: tuple[tuple[re.Pattern[str], type[ProviderError]], ...] = (
@@ -75,10 +76,15 @@ def labels(spec: Spec, want: Wanted) -> dict[str, str]:
 
 
 def lacking(server: Told) -> type[ProviderError] | None:
-    """What a server failed for want of: a host with room, or an address in its network."""
-    if text(server, "status") != FAILED:
+    """What a server was not built for want of: a host with room, or an address in its network."""
+    if text(server, "status") != FAILED or ran(server):
         return None
     return next((known for words, known in LACKING if words.search(why(server))), None)
+
+
+def ran(server: Told) -> bool:
+    """Whether it was ever up: then there is something on its disk."""
+    return bool(text(server, "OS-SRV-USG:launched_at"))
 
 
 def leaving(server: Told) -> bool:
@@ -98,7 +104,7 @@ def status(server: Told) -> tuple[Status, str]:
     state, task = text(server, "status"), text(server, "OS-EXT-STS:task_state")
     if leaving(server):
         return Status.PENDING, "being removed"
-    if state == FAILED:
+    if state == FAILED and not task.startswith(REBOOTING):
         return Status.FAILED, why(server)
     if (state in UP or state in SHELVED) and not task:
         return Status.READY, UP.get(state, "put away")

@@ -45,8 +45,10 @@ class Servers:
         if lacks := machine.lacking(found):
             self._drop(spec.region, text(found, "id"))
             raise lacks(f"{machine.why(found)}; what was begun is cleared away")
-        if text(found, "status") == machine.FAILED or machine.leaving(found):
+        if machine.leaving(found):
             return found
+        if machine.status(found)[0] is Status.FAILED:
+            return self._revive(found, spec, want)
         changes = _changes(found, spec, want)
         tags.check_in_place(changes, machine.resource(found, self.kind, spec.region).ref)
         return self._settle(found, spec, want, changes)
@@ -172,6 +174,14 @@ class Servers:
         resize = {"resize": {"flavorRef": text(flavour, "id")}}
         api.call("POST", f"/servers/{id_}/action", resize)
         return {**found, "OS-EXT-STS:task_state": "resizing"}
+
+    def _revive(self, found: Told, spec: Spec, want: Wanted) -> Told:
+        """Start again, as it is, what ran and has failed since; what was never up stays failed."""
+        if not machine.ran(found) or machine.size(found) != want.size:
+            return found
+        reboot = {"reboot": {"type": "HARD"}}
+        self._api(spec.region).call("POST", f"/servers/{text(found, 'id')}/action", reboot)
+        return {**found, "OS-EXT-STS:task_state": "rebooting_hard"}
 
     def _confirm(self, api: Api, id_: str) -> None:
         """Nova still says VERIFY_RESIZE while it confirms, and refuses to be asked again."""

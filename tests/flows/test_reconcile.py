@@ -12,7 +12,7 @@ from flows.reconcile import reconcile
 from ledger import restore_ledger
 from orders.model import State
 from providers.errors import Unavailable
-from providers.types import Spec
+from providers.types import Spec, Status
 
 
 @pytest.fixture
@@ -89,6 +89,20 @@ def test_each_difference_is_found_and_nothing_else(world, delivered):
     assert "t3.xlarge" in table
     assert stray in table
     assert f'"order": "{fine}"' not in table
+
+
+def test_what_its_cloud_says_has_failed_is_drift(world, delivered):
+    broken, *_ = delivered
+    for record in world.cloud._records.values():  # noqa: SLF001 - behind its back
+        if record.resource.ref.id == world.item(broken).resource.id:
+            record.resource = replace(record.resource, status=Status.FAILED)
+
+    state, table = compared(world)
+
+    assert state.message == "2 in step, 0 missing, 0 orphan, 1 drifted"
+    (row,) = json.loads(table)
+    found = {"field": "status", "ordered": "ready", "found": "failed"}
+    assert (row["order"], json.loads(row["evidence"])) == (broken, {"fields": [found]})
 
 
 def test_fifteen_changes_behind_its_back_are_fifteen_findings(world, fulfil):

@@ -171,3 +171,19 @@ def test_a_server_that_is_measured_says_whether_it_answers(kari: PortalHouse) ->
     assert "50 prosent" in told
     assert "43 ms" in told, "what failed is no quick answer"
     assert "Svarer ikke" in kari.client.get("/things").text
+
+
+def test_a_database_that_is_measured_says_how_it_encrypts_and_its_order_whether_it_answers(
+    kari: PortalHouse,
+) -> None:
+    instance = owned(kari, name="web")
+    (thing,) = kari.ledger.things("BYM", instance=instance)
+    order = f"/orders/{thing.order}"
+    assert "Svarer den?" not in kari.client.get(order).text
+    kari.ledger.healths.tell({instance: Look(0.012, "TLSv1.3")}, kari.moment[0])
+    page = kari.client.get(f"/things/{instance}").text
+    assert "<dt>Kryptering</dt><dd>TLSv1.3</dd>" in page
+    assert "<dt>Svarer den?</dt>" in kari.client.get(order).text
+    kari.ledger.healths.tell({instance: Look(None, "ConnectionRefusedError")}, kari.moment[0])
+    assert "Kryptering" not in kari.client.get(f"/things/{instance}").text
+    assert "Svarer ikke" in kari.client.get(order).text

@@ -48,6 +48,7 @@ class Guest:
     folder: Path
     image: Callable[[Event], Image]  # until the event; raises NoImage and Ended
     login: str = ""  # who signs in with the ordered key; nobody when there is none
+    database: bool = False
     state: str = "starting"
     why: str = ""
     ports: dict[int, int] = field(default_factory=dict[int, int])

@@ -56,7 +56,8 @@ class Guests:
 
     def boot(self, server: Mapping[str, Any]) -> str:
         """Start it; the answer says why it cannot, or is empty."""
-        if server["id"] in self._guests:
+        known = self._guests.get(str(server["id"]))
+        if known and known.state != "ended":
             return ""
         running = sum(guest.state != "ended" for guest in self._guests.values())
         if running >= self._most:
@@ -76,7 +77,9 @@ class Guests:
         if size is WHOLE:
             system, who, files = self._debian_image, "debian", _whole(name, server)
         folder = self._folder / str(server["id"])
-        return Guest(name, size, files, folder, system, login=who if keys else "")
+        database = INSTALLS.search(_user_data(server)) is not None
+        login = who if keys else ""
+        return Guest(name, size, files, folder, system, login=login, database=database)
 
     def _whole(self, server: Mapping[str, Any]) -> bool:
         """Whether it boots Debian itself: where that is built, and Debian 12 is ordered."""
@@ -86,7 +89,7 @@ class Guests:
         return replace(self._image(end), root=self._folder / DEBIAN)
 
     def look(self, id_: str) -> Mapping[str, str]:
-        """`state`, with `url` and `ssh` of one that answers and `why` of one that ended."""
+        """`state`, and `why` of one that ended; `url`, `ssh`, `database` of one that answers."""
         guest = self._guests.get(id_)
         if guest is None:
             return {"state": "ended", "why": "the server is not running on this machine"}
@@ -96,7 +99,8 @@ class Guests:
         where = {"url": f"http://{HOST}:{guest.ports[80]}/"}
         way = f"ssh -p {guest.ports[22]} {guest.login}@{HOST}"
         ssh = {"ssh": way} if guest.login else {}
-        return told | where | ssh
+        database = {"database": f"{HOST}:{guest.ports[5432]}"} if guest.database else {}
+        return told | where | ssh | database
 
     def stop(self, id_: str) -> None:
         guest = self._guests.pop(id_, None)

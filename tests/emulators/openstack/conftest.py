@@ -1,38 +1,13 @@
-"""A guest's system for the tests that boot one: fetched once, kept between runs."""
+"""A key to sign in with, and the SDK's own connection."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
-from pathlib import Path
-from threading import Event
 
 import pytest
 
-from emulators.openstack.qemu import found
-from emulators.openstack.qemu.image import NoImage, image
 from fixtures.openstack_emulator import REGION, sdk
-
-KEPT = Path(__file__).parents[3] / ".venv/guest-image"
-
-
-@pytest.fixture(scope="session")
-def guest_image() -> Path:
-    """The folder with the system. Skips, and says why, where no guest can boot."""
-    if not found():
-        pytest.skip("no qemu-system-x86_64 here: apt-get install qemu-system-x86")
-    try:
-        image(KEPT, Event())
-    except NoImage as why:
-        pytest.skip(f"no system for a guest: {why}")
-    return KEPT
-
-
-@pytest.fixture
-def guest_state(guest_image: Path, tmp_path: Path) -> Path:
-    """A folder for the clouds' state that has the system already."""
-    shutil.copytree(guest_image, tmp_path / "openstack/guests/image")
-    return tmp_path
 
 
 @pytest.fixture

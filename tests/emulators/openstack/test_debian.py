@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.desk import PATIENCE, ROOT, SPEC, Desk, guests, until
+from flows.probes import ask_database
 from providers.types import Resource
 
 KEPT = ROOT / ".venv/debian-image"
@@ -90,12 +90,12 @@ def test_debian_12_lets_in_the_ordered_key_and_keeps_its_disk(desk, key):
 
 def test_postgresql_is_set_up_by_its_script_and_takes_who_ordered_it(desk, key):
     told = ordered(desk, key, "database", version="15")
-    assert told.outputs["port"] == "5432"
     there = doors(desk.state)
+    assert (told.outputs["host"], told.outputs["port"]) == ("127.0.0.1", str(there[5432]))
     asked = ("sudo", "-u", "postgres", "psql", "-Atc", "'show server_version_num; show ssl'")
     number, encrypted = until(lambda: ssh(there[22], key, *asked), "let in").splitlines()
     assert number.startswith("15")
     assert encrypted == "on"
-    with socket.create_connection(("127.0.0.1", there[5432]), timeout=60) as asking:
-        asking.sendall(bytes.fromhex("0000000804d2162f"))  # PostgreSQL's own: will you speak TLS?
-        assert asking.recv(1) == b"S"
+    seen = ask_database("127.0.0.1", there[5432], PATIENCE)
+    assert seen.seconds is not None
+    assert seen.why.startswith("TLSv1."), "measured as it is once it is delivered"
