@@ -63,6 +63,18 @@ def facts(one: Met) -> dict[str, Any]:
     return {**plain, "facts": json.dumps(rest, sort_keys=True)}
 
 
+def as_read(one: Candidate) -> sa.ColumnElement[bool]:
+    """What it is, and what it is to become, is what stands on its row still."""
+    own, proposed = one.own, told(one.proposal)["proposal"]
+    wished = _C.own == kept(own) if own else sa.and_(_C.own == "", _C.proposal == proposed)
+    return sa.and_(_C.facts == facts(one.met)["facts"], wished)
+
+
+def kept(own: Wish) -> str:
+    """What an operator made of the proposal, as a column."""
+    return json.dumps(asdict(own))
+
+
 def told(proposal: Proposal) -> dict[str, Any]:
     """What is proposed, as columns."""
     return {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -15,7 +14,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from ledger import store, tables
-from ledger.candidate_rows import CANDIDATES, MOST, candidate, facts, free, told
+from ledger.candidate_rows import CANDIDATES, MOST, as_read, candidate, facts, free, kept, told
 from ledger.codec import storable
 from ledger.database import Database
 from ledger.paging import Mark, beyond, bounded
@@ -130,7 +129,7 @@ class Candidates:
 
     def keep(self, id_: str, own: Wish, *, ready: bool) -> bool:
         """An operator's own wish, instead of what was proposed."""
-        said = {"own": json.dumps(asdict(own)), "agency": own.agency, "ready": ready}
+        said = {"own": kept(own), "agency": own.agency, "ready": ready}
         return self._set(_C.id == id_, _OPEN, free(), **said)
 
     def refuse(self, id_: str, stamp: Stamp) -> bool:
@@ -143,10 +142,14 @@ class Candidates:
         return self._set(_C.id == id_, _OPEN, _C.choice == Choice.REFUSED.value, **undone)
 
     def adopt(self, one: Candidate, event: OrderPlaced) -> bool:
-        """Decide and place the order in one transaction; False when somebody else was quicker."""
+        """Decide and place the order in one transaction.
+
+        False when somebody else was quicker, or it is not as it was read: a run may have met it
+        changed, or an operator made something else of it.
+        """
         met, stamp = one.met, Stamp(at=event.at, by=event.by, why=event.why)
         said = {**_decision(Choice.ADOPTED, stamp), "order_id": event.order}
-        query = sa.update(CANDIDATES).where(_C.id == one.id, _OPEN, free())
+        query = sa.update(CANDIDATES).where(_C.id == one.id, _OPEN, free(), as_read(one))
         with self._database.writing() as connection:
             if _accounted(connection, met.provider, met.account, [met.resource]):
                 return False

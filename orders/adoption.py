@@ -76,6 +76,12 @@ class Met:
         which = (self.provider, self.account, self.region, self.kind, self.resource)
         return sha256(json.dumps(which).encode()).hexdigest()[:32]
 
+    @property
+    def print(self) -> str:
+        """The same as long as its provider tells the same of it."""
+        what = (self.name, dict(self.tags), dict(self.parameters), list(self.networks))
+        return sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

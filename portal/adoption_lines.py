@@ -40,7 +40,7 @@ class Line:
     @property
     def pick(self) -> str:
         """What a confirmation names: this candidate, as it was shown."""
-        return f"{self.candidate.id}:{self.wish.print}"
+        return f"{self.candidate.id}:{self.wish.print}-{self.candidate.met.print}"
 
     @property
     def marks(self) -> Mapping[str, str]:

@@ -36,7 +36,6 @@ REFUSED: Mapping[tuple[str, str], str] = {
         "Private connections are agreed with a carrier. Order a new one."
     ),
     (EVERY, "workspace"): N_("Workspaces belong to one person's account. Order a new one."),
-    ("aws", "network"): N_("Networks at AWS are not adopted yet."),
     ("gcp", "network"): N_(
         "Networks at Google carry no labels, so nothing on them could say whose they are."
     ),

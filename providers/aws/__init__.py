@@ -54,7 +54,7 @@ def _connect(settings: Account) -> Provider:
         virtual_machine.KIND: VirtualMachine(clients, regions, settings.subnet),
         object_storage.KIND: ObjectStorage(clients, regions),
         database.KIND: Database(clients, regions, settings.subnet),
-        network.KIND: Network(clients, regions),
+        network.KIND: Network(clients, regions, settings.subnet),
         private_connection.KIND: PrivateConnection(clients, regions),
         workspace.KIND: Workspace(clients, regions, settings.tenant),
     }

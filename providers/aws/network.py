@@ -9,20 +9,20 @@ each create, and one that was made twice all the same is cleared away while it i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
-from providers.aws import names, ranges, tags, told, vpc
+from providers import adopting
+from providers.aws import clearing, names, ranges, strangers, tags, told, vpc
 from providers.aws.clients import Clients
 from providers.aws.refused import fine
 from providers.aws.told import Told
 from providers.aws.vpc import Found
 from providers.errors import Conflict
-from providers.types import Change, Ref, Resource, Spec
+from providers.types import Change, Ref, Resource, Spec, Stranger
 
 KIND = vpc.KIND
-ABSENT = frozenset({"InvalidVpcID.NotFound", "InvalidVpcID.Malformed", "InvalidVpcId.Malformed"})
-GONE = frozenset({"InvalidSubnetID.NotFound", "InvalidGroup.NotFound", "InvalidGroupId.Malformed"})
 TAKEN = frozenset({"InvalidSubnet.Conflict", "InvalidGroup.Duplicate"})
 LET_IN = frozenset({"InvalidPermission.Duplicate"})
 SHUT_OUT = frozenset({"InvalidPermission.NotFound", "InvalidRoute.NotFound"})
@@ -31,8 +31,9 @@ SHUT_OUT = frozenset({"InvalidPermission.NotFound", "InvalidRoute.NotFound"})
 class Network:
     """The five verbs for kind `network`, in the regions of one account."""
 
-    def __init__(self, clients: Clients, regions: Sequence[str]) -> None:
+    def __init__(self, clients: Clients, regions: Sequence[str], subnet: str = "") -> None:
         self._clients = clients
+        self._zone = subnet  # of the landing zone, which is nobody's to adopt
         self._regions = tuple(regions)
         # nothing at AWS keeps two threads of ours from making one VPC each
         self._making = Lock()
@@ -45,7 +46,7 @@ class Network:
             fields = {"cidr": want.cidr, "subnets": dict(want.subnets), "allow_from": want.sources}
             return [Change(field=k, actual=None, wanted=v) for k, v in fields.items()]
         # what is not built yet is no drift: its status tells
-        return vpc.changes(found, spec) if found.whole else []
+        return vpc.changes(found, spec) if found.whole or found.adopted else []
 
     def apply(self, spec: Spec) -> Resource:
         ec2 = self._in(spec)
@@ -53,12 +54,15 @@ class Network:
             found, *surplus = _find(ec2, spec) or [_create(ec2, spec)]
         for one in surplus:
             if not one.subnets:  # nobody has begun to use it
-                _remove(ec2, one)
+                clearing.remove(ec2, one)
         changes = vpc.changes(found, spec)
         names.check_in_place(changes, Ref(kind=KIND, region=spec.region, id=found.id))
-        if found.whole and not changes:
+        if (found.whole or found.adopted) and not changes:
             return vpc.resource(found, spec.region)
-        _build(ec2, found, spec)
+        if found.adopted:
+            strangers.mark(ec2, found, spec)
+        else:
+            _build(ec2, found, spec)
         found = next(vpc.look(ec2, [_get(ec2, found.id) or found.vpc]))
         return vpc.resource(found, spec.region)
 
@@ -78,8 +82,8 @@ class Network:
                 f"{ref.id} in {ref.region} does not carry our tag {tags.OWNERSHIP}, so it is not "
                 "removed; put the tag back, or remove the network by hand"
             )
-        _check_unused(ec2, ref)
-        _remove(ec2, found)
+        clearing.check_unused(ec2, ref, found)
+        clearing.remove(ec2, found)
 
     def inventory(self) -> Iterator[Resource]:
         filters = [{"Name": "tag-key", "Values": [tags.OWNERSHIP]}]
@@ -88,6 +92,24 @@ class Network:
             vpcs = list(vpc.each(ec2, "describe_vpcs", "Vpcs", Filters=filters))
             for found in vpc.look(ec2, vpcs):
                 yield vpc.resource(found, region)
+
+    def strangers(self) -> Iterator[Stranger]:
+        """But for the network that every account is born with, and the landing zone."""
+        for region in self._regions:
+            ec2 = self._clients.of("ec2", region)
+            for found in vpc.look(ec2, list(vpc.each(ec2, "describe_vpcs", "Vpcs"))):
+                if not found.owner and found.vpc.get("IsDefault") is not True:
+                    yield from strangers.network(found, region, self._zone)
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        ec2 = self._in(spec)
+        there = _get(ec2, ref.id)
+        if there is None:
+            raise adopting.gone(ref)
+        found = next(vpc.look(ec2, [there]))
+        adopting.check_owner(ref.id, found.owner, spec)
+        strangers.mark(ec2, found, spec)
+        return replace(vpc.resource(found, ref.region), instance=spec.instance)
 
     def _in(self, spec: Spec) -> Any:  # noqa: ANN401 - a boto3 client
         """The client of the spec's region, after everything that can be checked without it."""
@@ -99,6 +121,10 @@ class Network:
 
 def _find(ec2: Any, spec: Spec) -> list[Found]:  # noqa: ANN401 - a boto3 client
     """The VPCs of this service instance, the one that counts first: whoever looks, the same."""
+    for one in vpc.look(ec2, [there] if (there := _get(ec2, spec.stands)) else []):
+        if one.adopted:
+            adopting.check_owner(one.id, one.owner, spec)
+            return [one]
     filters = [{"Name": f"tag:{tags.OWNERSHIP}", "Values": [spec.instance]}]
     found = vpc.look(ec2, list(vpc.each(ec2, "describe_vpcs", "Vpcs", Filters=filters)))
     return sorted(found, key=lambda one: (not one.whole, not one.subnets, one.id))
@@ -106,7 +132,7 @@ def _find(ec2: Any, spec: Spec) -> list[Found]:  # noqa: ANN401 - a boto3 client
 
 def _get(ec2: Any, id_: str) -> Told | None:  # noqa: ANN401 - a boto3 client
     found: list[Told] = []
-    with fine(ABSENT):
+    with fine(clearing.ABSENT):
         found = told.each(ec2.describe_vpcs(VpcIds=[id_]), "Vpcs") if id_ else []
     return next(iter(found), None)
 
@@ -179,28 +205,6 @@ def _close(ec2: Any, found: Found) -> None:  # noqa: ANN401 - a boto3 client
     for table, destination in vpc.ways_out(found):
         with fine(SHUT_OUT):
             ec2.delete_route(RouteTableId=table, DestinationCidrBlock=destination)
-
-
-def _remove(ec2: Any, found: Found) -> None:  # noqa: ANN401 - a boto3 client
-    for subnet in found.subnets:
-        with fine(GONE):
-            ec2.delete_subnet(SubnetId=told.text(subnet, "SubnetId"))
-    for group in found.groups:
-        if told.text(group, "GroupName") != "default":  # which goes with the VPC
-            with fine(GONE):
-                ec2.delete_security_group(GroupId=told.text(group, "GroupId"))
-    with fine(ABSENT):
-        ec2.delete_vpc(VpcId=found.id)
-
-
-def _check_unused(ec2: Any, ref: Ref) -> None:  # noqa: ANN401 - a boto3 client
-    filters = [{"Name": "vpc-id", "Values": [ref.id]}]
-    for user in vpc.each(ec2, "describe_network_interfaces", "NetworkInterfaces", Filters=filters):
-        by = told.text(user, "Attachment", "InstanceId") or told.text(user, "Description")
-        raise Conflict(
-            f"network {ref.id} is in use by {by or told.text(user, 'NetworkInterfaceId')}; "
-            "remove that first"
-        )
 
 
 def _check_free(ec2: Any, cidr: str) -> None:  # noqa: ANN401 - a boto3 client

@@ -13,6 +13,7 @@ from providers.types import Change, Ref, Resource, Spec, Status
 KIND = "network"
 GROUP = "grunnmur"  # the security group that lets in whom the order names
 SUBNET = f"{tags.PREFIX}subnet"
+ADOPTED = f"{tags.PREFIX}adopted"  # on a VPC that others made; nothing in it is ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ class Found:
     @property
     def whole(self) -> bool:
         return bool(told.each(self.group, "IpPermissions"))
+
+    @property
+    def adopted(self) -> bool:
+        """Whether others made it, or would be asked: our own has a group as soon as it is whole."""
+        marks = tags.as_dict(self.vpc.get("Tags"))
+        return self.group is None and (ADOPTED in marks or not self.owner)
 
     @property
     def ours(self) -> dict[str, Told]:
@@ -79,8 +86,12 @@ def each(ec2: Any, verb: str, name: str, **question: Any) -> Iterator[Told]:  # 
 
 
 def changes(found: Found, spec: Spec) -> list[Change]:
+    """Of what was adopted only the range and our tags: who is let in is for whoever made it."""
     want = ranges.wanted(spec)
     cidr = told.text(found.vpc, "CidrBlock")
+    marks = tags.changed(tags.as_dict(found.vpc.get("Tags")), spec)
+    if found.adopted:
+        return [*difference("cidr", cidr, want.cidr, replaces=True), *marks]
     have = {name: told.text(subnet, "CidrBlock") for name, subnet in found.ours.items()}
     held = {name: have.get(name) for name in want.subnets}
     moved = any(held[name] not in {None, text} for name, text in want.subnets.items())
@@ -91,8 +102,20 @@ def changes(found: Found, spec: Spec) -> list[Change]:
         *difference("security.holes", holes(found), []),
         *difference("security.default_group", bool(default_rules(found)), wanted=False),
         *difference("security.ways_out", [destination for _, destination in ways_out(found)], []),
-        *tags.changed(tags.as_dict(found.vpc.get("Tags")), spec),
+        *marks,
     ]
+
+
+def beside(found: Found) -> list[str]:
+    """What others have made in a VPC of theirs that keeps it from being removed."""
+    routes = [route for table in found.tables for route in told.each(table, "Routes")]
+    ways = {told.text(route, "GatewayId") for route in routes} - {"", "local"}
+    mains = [
+        any(one.get("Main") is True for one in told.each(table, "Associations"))
+        for table in found.tables
+    ]
+    tables = [] if all(mains) else ["a route table"]
+    return [*(f"a way out by {way}" for way in sorted(ways)), *tables]
 
 
 def sources(found: Found) -> list[str]:
@@ -128,7 +151,7 @@ def ways_out(found: Found) -> list[tuple[str, str]]:
 
 def resource(found: Found, region: str) -> Resource:
     state = told.text(found.vpc, "State")
-    ready = found.whole and state in {"available", ""}
+    ready = (found.whole or found.adopted) and state in {"available", ""}
     notes = [] if ready else [state if state == "pending" else "not all of it is there yet"]
     notes += [] if found.owner else ["does not carry our ownership tag"]
     return Resource(
@@ -143,11 +166,12 @@ def resource(found: Found, region: str) -> Resource:
 
 def _outputs(found: Found, region: str) -> Mapping[str, str]:
     subnets = {name: told.text(subnet, "SubnetId") for name, subnet in found.ours.items()}
+    inside = [told.text(subnet, "SubnetId") for subnet in found.subnets]
     table = next((told.text(t, "RouteTableId") for t in found.tables), "")
     shown = {
         "network": found.id,
         "cidr": told.text(found.vpc, "CidrBlock"),
-        "subnet": ",".join(subnets.values()),
+        "subnet": ",".join(inside if found.adopted else subnets.values()),
         **{f"subnet_{name}": id_ for name, id_ in subnets.items()},
         "security_group": told.text(found.group, "GroupId"),
         "route_table": table,

@@ -73,6 +73,10 @@ def test_what_has_changed_since_it_was_shown_is_left(amina: PortalHouse) -> None
     said = picks(preview(amina, ids["i-0new"]))
     tell(amina, met(tags={**WELL, "env": "test"}))
     assert "hadde endret seg" in confirm(amina, said).text
+    said = picks(preview(amina, ids["i-0new"]))
+    larger = {**met().parameters, "disk_gb": 500}
+    tell(amina, met(tags={**WELL, "env": "test"}, parameters=larger))
+    assert "hadde endret seg" in confirm(amina, said).text, "it is larger than was shown"
     tell(amina)
     assert "hadde endret seg" in confirm(amina, said).text, "it is gone"
     assert adopted(amina) == []

@@ -99,6 +99,7 @@ CASES = {
             },
             create="ec2.CreateVpc",
             delete="ec2.DeleteVpc",
+            adopt="ec2.CreateTags",
         ),
         Case(
             kind="private-connection",

@@ -13,6 +13,7 @@ from contract.world import removed, tagged
 
 from fixtures import aws_strangers
 from fixtures.aws_emulator import REGION
+from providers.errors import Conflict
 from providers.types import Ref
 
 
@@ -115,11 +116,15 @@ class TestPrivateConnection(OneOfAKind):
 
 
 class AwsAdoption(AdoptionLaws):
-    """What others have made at AWS, with a plain client."""
+    """What others have made at AWS, with a plain client, where nothing else stands."""
 
     kind = ""
     changes: ClassVar[dict[str, object]] = {}
-    case = AwsLaws.case
+
+    @pytest.fixture
+    def case(self, cases_of):
+        return cases_of[self.kind]
+
     provider = AwsLaws.provider
     spec = AwsLaws.spec
     world = AwsLaws.world
@@ -155,3 +160,30 @@ class TestAdoptedDatabase(AwsAdoption):
         """And one of an engine that is not our kind's, which is none."""
         aws_strangers.database(aws_emulator, "wiki", "mysql")
         return Ref(kind="database", region=REGION, id=aws_strangers.database(aws_emulator))
+
+
+class TestAdoptedNetwork(AwsAdoption):
+    """The network that every account is born with is none; nothing but its tags can be changed."""
+
+    kind = "network"
+
+    @pytest.fixture
+    def stranger(self, aws_emulator):
+        self.ec2 = aws_emulator.client("ec2")
+        return Ref(kind="network", region=REGION, id=aws_strangers.network(aws_emulator))
+
+    def test_what_others_made_in_it_keeps_it_from_being_removed(self, provider, stranger, adopted):
+        """Said before anything of it goes."""
+        provider.adopt(stranger, adopted)
+        gateway = self.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        self.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=stranger.id)
+        inside = [{"Name": "vpc-id", "Values": [stranger.id]}]
+        (table,) = self.ec2.describe_route_tables(Filters=inside)["RouteTables"]
+        self.ec2.create_route(
+            RouteTableId=table["RouteTableId"],
+            DestinationCidrBlock="0.0.0.0/0",
+            GatewayId=gateway,
+        )
+        with pytest.raises(Conflict, match="a way out by igw-"):
+            provider.delete(stranger)
+        assert len(self.ec2.describe_subnets(Filters=inside)["Subnets"]) == 1
