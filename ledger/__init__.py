@@ -1,6 +1,7 @@
 """What happened: the append-only record, and the questions asked of it."""
 
 from ledger.changes import Changes
+from ledger.codec import storable
 from ledger.errors import (
     BackupRefused,
     LedgerDamaged,
@@ -35,4 +36,5 @@ __all__ = [
     "Wanted",
     "open_ledger",
     "restore_ledger",
+    "storable",
 ]

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from ledger import OrderRow
+from ledger import OrderRow, storable
 from orders import service
 from orders.entry import Stamp
 from orders.errors import OrderError, QuoteChanged
@@ -39,6 +39,7 @@ MISSING: Mapping[Act, str] = {
     Act.SURVEY: N_("Choose a number from 1 to 5."),
 }
 TOO_LONG = N_("That is longer than 4,000 characters. Shorten it, or send it in two parts.")
+UNKEPT = N_("There is a character here that cannot be kept. Type the text instead of pasting it.")
 TOO_LATE = N_(
     "The order has moved on in the meantime, so this was not done. See how it stands now."
 )
@@ -146,8 +147,18 @@ def consider(request: Request, number: str, house: InHouse, person: SignedIn) ->
     check(person, Act.CANCEL, order)
     if Act.CANCEL not in acts(person, order):
         return show(request, house, person, row, Said(status=409, wrong={"": TOO_LATE}))
+    return _considered(request, house, row, order)
+
+
+def _considered(
+    request: Request, house: House, row: OrderRow, order: Order, said: Said | None = None
+) -> Response:
+    """With what was wrong with the reason, if anything was."""
+    said = said or Said()
     begun = any(item.begun for item in order.items.values())
-    return house.pages.page(request, "cancel.html", order=order, row=row, begun=begun)
+    return house.pages.page(
+        request, "cancel.html", said.status, order=order, row=row, begun=begun, said=said
+    )
 
 
 def doing(
@@ -178,6 +189,8 @@ def act_on(request: Request, act: str, it: Annotated[Doing, Depends(doing)]) -> 
     wanted = Act(act)
     check(it.person, wanted, it.order, it.lent)
     refused = _tried(it, wanted)
+    if refused is not None and wanted is Act.CANCEL and wanted in refused.wrong:
+        return _considered(request, it.house, it.row, it.order, refused)
     if refused is not None:
         return show(request, it.house, it.person, it.row, refused)
     return RedirectResponse(f"/orders/{it.order.id}?done={wanted}", 303)
@@ -200,10 +213,12 @@ def _tried(doing: Doing, act: Act) -> Said | None:
 
 
 def _wrong(act: Act, doing: Doing) -> str:
-    if act is Act.MESSAGE and doing.files and len(doing.text) <= LONGEST:
-        return wrong(doing.files, doing.house.settings.scan)
+    if not storable(doing.text):
+        return UNKEPT
     if len(doing.text) > LONGEST:
         return TOO_LONG
+    if act is Act.MESSAGE and doing.files:
+        return wrong(doing.files, doing.house.settings.scan)
     if act is Act.SURVEY:
         return "" if doing.form.get("score") in set("12345") else MISSING[act]
     if act is Act.ASK and doing.form.get("days", "2") not in {str(day) for day in QUESTION_DAYS}:

@@ -159,11 +159,9 @@ def _page(
         left=[told(one, speech) for one in left],
         closed=[told(one, speech) for one in closed],
         more=mark(rows[PER_PAGE - 1]).text if len(rows) > PER_PAGE else "",
-        verdicts=[("", NONE_YET, sum(counts.values()), chosen is None)]
-        + [
-            (one.value, VERDICTS[one], counts[one], one is chosen)
-            for one in Verdict
-            if one in counts
+        verdicts=[
+            ("", NONE_YET, sum(counts.values()), chosen is None),
+            *_sorts(counts, chosen),
         ],
         chosen=chosen.value if chosen else "",
         proposals=PROPOSALS,

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from ledger import LedgerError, LedgerUnavailable
+from ledger import LedgerError, LedgerUnavailable, NotStorable
 from orders.errors import UnknownOrder
 from portal.asking import SignInNeeded, TokenNeeded, visitor
 from portal.edge import SAFE
@@ -108,6 +108,7 @@ class Refusals:
             HTTPException: self._http,
             RequestValidationError: self._invalid,
             UnknownOrder: lambda request, _: self.plain(request, 404),
+            NotStorable: self._invalid,
             LedgerUnavailable: lambda request, _: self.plain(request, 503),
             ProviderAway: lambda request, _: self.plain(request, 502),
             SignInNeeded: self._sign_in,

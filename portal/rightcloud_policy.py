@@ -20,7 +20,7 @@ from portal.rightcloud_rules import (
     rule_in,
     rule_told,
 )
-from portal.rightcloud_words import BASES, OUTCOMES, said, told
+from portal.rightcloud_words import BASES, OUTCOMES, no_file, said, summary_said, told
 from portal.speech import oslo_date
 from rightcloud.errors import Refused
 from rightcloud.journal import PolicyProposed
@@ -62,22 +62,26 @@ def upload(
     request: Request,
     house: InHouse,
     person: Operating,
-    document: Annotated[UploadFile, File()],
+    document: Annotated[UploadFile | None, File()] = None,
     why: Why = "",
 ) -> Response:
     """A whole file as a proposal."""
+    typed = {"why-file": why}
+    if document is None or not document.filename:
+        return _table(request, house, person, (no_file(house, request), typed))
     try:
         content = document.file.read(MOST_FILE + 1)
         number = propose_policy(house.counsel, content, hand(house, person, why))
     except Refused as error:
-        return _table(request, house, person, error.problems)
+        return _table(request, house, person, (error.problems, typed))
     return RedirectResponse(f"{HOME}/proposal/{number}", 303)
 
 
 @router.post(HOME + "/switch/{switch}")
 def turn(request: Request, house: InHouse, person: Operating, switch: str, form: Typed) -> Response:
     """Close at once what has fallen, or propose to open it again."""
-    mine = hand(house, person, form.get("why", ""))
+    why = form.get("why", "")
+    mine = hand(house, person, why)
     found = house.counsel.facts().policy.switches.get(switch)
     if found is None:
         raise HTTPException(404)
@@ -87,7 +91,7 @@ def turn(request: Request, house: InHouse, person: Operating, switch: str, form:
         else:
             propose_opening(house.counsel, switch, mine)
     except Refused as error:
-        return _table(request, house, person, error.problems)
+        return _table(request, house, person, (error.problems, {f"why-{switch}": why}))
     return RedirectResponse(HOME, 303)
 
 
@@ -128,7 +132,7 @@ def decide(
         else:
             reject(house.counsel, number, mine)
     except Refused as error:
-        return _proposal(request, house, person, number, error.problems)
+        return _proposal(request, house, person, number, (error.problems, form))
     return RedirectResponse(f"{HOME}/proposal/{number}", 303)
 
 
@@ -139,9 +143,13 @@ def _found(house: House, tag: str, zone: str) -> Cell:
     return found
 
 
+Rejected = tuple[Sequence[str], Mapping[str, str]]
+
+
 def _table(
-    request: Request, house: House, person: Person, problems: Sequence[str] = ()
+    request: Request, house: House, person: Person, rejected: Rejected = ((), {})
 ) -> Response:
+    problems, typed = rejected
     policy, speech = house.counsel.facts().policy, house.pages.speech(request)
     today = oslo_date(house.now())
     return house.pages.page(
@@ -149,6 +157,7 @@ def _table(
         "rightcloud_policy.html",
         422 if problems else 200,
         problems=told(problems, speech),
+        typed=typed,
         policy=policy,
         standing=said(policy.status, speech),
         zones=[said(zone.title, speech) for zone in policy.zones.values()],
@@ -159,12 +168,9 @@ def _table(
             for one in policy.switches.values()
         ],
         proposals=list(house.counsel.standing().proposals.values()),
-        history=history(house.counsel.entries(), speech),
+        history=history(house.counsel.entries(), policy, speech),
         operator=Role.OPERATOR in person.roles,
     )
-
-
-Rejected = tuple[Sequence[str], Mapping[str, str]]
 
 
 def _cell(
@@ -200,25 +206,29 @@ def _as_typed(cell: Cell) -> dict[str, str]:
 
 
 def _proposal(
-    request: Request, house: House, person: Person, number: str, problems: Sequence[str] = ()
+    request: Request, house: House, person: Person, number: str, rejected: Rejected = ((), {})
 ) -> Response:
     """What would change; once it is decided, what was proposed and how it ended."""
+    problems, typed = rejected
     speech, standing = house.pages.speech(request), house.counsel.standing()
     made = [e for e in house.counsel.entries() if isinstance(e, PolicyProposed)]
     found = next((one for one in made if one.proposal == number), None)
     if found is None:
         raise HTTPException(404)
     waits = number in standing.proposals
-    lines = [one for one in history(house.counsel.entries(), speech) if one.proposal == number]
+    policy, entries = house.counsel.facts().policy, house.counsel.entries()
+    lines = [one for one in history(entries, policy, speech) if one.proposal == number]
     return house.pages.page(
         request,
         "rightcloud_proposal.html",
         422 if problems else 200,
         problems=told(problems, speech),
+        typed=typed,
         proposal=found,
         waits=waits,
         mine=found.hand.by == person.subject,
         lines=lines,
+        summary=summary_said(found.summary, policy, speech),
         operator=Role.OPERATOR in person.roles,
         **(_difference(request, house, found) if waits else {"changes": [], "stale": False}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, HTTPException, Request, UploadFile
@@ -14,7 +15,7 @@ from portal.house import House, InHouse
 from portal.person import Person, Role
 from portal.rightcloud_access import Operating, hand
 from portal.rightcloud_runs import effect, feeds, history, rates, source_title
-from portal.rightcloud_words import place_title, told
+from portal.rightcloud_words import no_file, place_title, told
 from portal.speech import oslo_date
 from rightcloud.card_office import drop_card, take_card, upload_card, waiting_card
 from rightcloud.counsel import Counsel
@@ -41,9 +42,14 @@ def runs(request: Request, house: InHouse, person: SignedIn) -> Response:
 
 @router.post(HOME + "/card")
 def upload(
-    request: Request, house: InHouse, person: Operating, card: Annotated[UploadFile, File()]
+    request: Request,
+    house: InHouse,
+    person: Operating,
+    card: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """A rate card: read whole or refused whole; it waits until its effect has been looked at."""
+    if card is None or not card.filename:
+        return _runs(request, house, person, no_file(house, request))
     name = "".join(one for one in card.filename or "" if one.isprintable())[:LONGEST_NAME]
     try:
         content = card.file.read(MOST_FILE + 1)
@@ -85,11 +91,17 @@ def _done(
     try:
         deed(house.counsel, what, hand(house, person, form.get("why", "")))
     except Refused as error:
-        return _runs(request, house, person, error.problems)
+        return _runs(request, house, person, error.problems, {f"why-{what}": form.get("why", "")})
     return RedirectResponse(HOME, 303)
 
 
-def _runs(request: Request, house: House, person: Person, problems: Sequence[str] = ()) -> Response:
+def _runs(
+    request: Request,
+    house: House,
+    person: Person,
+    problems: Sequence[str] = (),
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
     speech, facts = house.pages.speech(request), house.counsel.facts()
     standing = house.counsel.standing()
     return house.pages.page(
@@ -97,6 +109,7 @@ def _runs(request: Request, house: House, person: Person, problems: Sequence[str
         "rightcloud_prices.html",
         422 if problems else 200,
         problems=told(problems, speech),
+        typed=typed,
         run=facts.run.id,
         since=standing.prices.hand.at if standing.prices else None,
         feeds=feeds(facts, standing.last, oslo_date(house.now()), speech),

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.rightcloud_words import BASES, DIRECTIONS, OUTCOME_TONES, OUTCOMES, Spoken, day, said
+from portal.rightcloud_words import (
+    BASES,
+    DIRECTIONS,
+    OUTCOME_TONES,
+    OUTCOMES,
+    Spoken,
+    day,
+    said,
+    summary_said,
+)
 from portal.speech import N_, Speech
 from rightcloud.errors import Refused
 from rightcloud.journal import (
@@ -121,7 +130,7 @@ def changes_told(
     return told
 
 
-def history(entries: Sequence[Entry], speech: Speech) -> list[Line]:
+def history(entries: Sequence[Entry], policy: Policy, speech: Speech) -> list[Line]:
     """What has happened to the rules, newest first."""
     found: list[Line] = []
     for entry in reversed(entries):
@@ -129,7 +138,8 @@ def history(entries: Sequence[Entry], speech: Speech) -> list[Line]:
             continue
         number = entry.switch if isinstance(entry, SwitchClosed) else _number(entry)
         what = speech.gettext(HAPPENED[type(entry)], number=number)
-        summary = entry.summary if isinstance(entry, PolicyProposed) else ()
+        changed = entry.summary if isinstance(entry, PolicyProposed) else ()
+        summary = summary_said(changed, policy, speech)
         found.append(Line(entry=entry, what=what, summary=summary, proposal=_number(entry)))
     return found[:SHOWN]
 

@@ -116,7 +116,7 @@ def rates(facts: Facts, speech: Speech) -> list[tuple[str, str, str, str]]:
             one.currency,
             f"{one.nok:.4f}".replace(".", ",") if speech.language == "nb" else f"{one.nok:.4f}",
             day(speech, one.day),
-            one.source,
+            speech.gettext(one.source),
         )
         for one in facts.run.exchange.values()
         if one.currency != HOME

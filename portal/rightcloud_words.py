@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from fastapi import Request
 
+from portal.house import House
 from portal.speech import N_, Speech
 from rightcloud.bundled import Facts
 from rightcloud.decision import Cause
 from rightcloud.errors import Told
-from rightcloud.policy import Basis, Outcome
+from rightcloud.policy import Basis, Outcome, Policy
 from rightcloud.words import Confidence, Text
 
 CONFIDENCE: Mapping[Confidence, str] = {
@@ -56,6 +59,7 @@ DIRECTIONS: Mapping[str, str] = {
     "looser": N_("less strict"),
     "as strict": N_("as strict as before"),
 }
+ASSUMED = N_("assumption until the first reading from Norges Bank")  # in the seed's own words
 SOURCES: Mapping[str, str] = {
     "aws": N_("Amazon Web Services"),
     "azure": N_("Microsoft Azure"),
@@ -71,6 +75,14 @@ class Spoken(str):
     __slots__ = ()
 
 
+NO_FILE = N_("Choose a file first.")
+
+
+def no_file(house: House, request: Request) -> list[str]:
+    """The problem of a form that was sent without its file."""
+    return [Spoken(house.pages.speech(request).gettext(NO_FILE))]
+
+
 def told(problems: Iterable[str], speech: Speech) -> list[tuple[str, str]]:
     """What is wrong, and the language it is in when that is not the reader's.
 
@@ -83,6 +95,38 @@ def told(problems: Iterable[str], speech: Speech) -> list[tuple[str, str]]:
         else:
             found.append((one, "" if isinstance(one, Spoken) else "en"))
     return found
+
+
+_CELL = re.compile(r"(\S+) x (\S+): (tighter|looser|as strict)")
+_OPENED = re.compile(r"open (\S+)")
+PARTS: Mapping[str, str] = {
+    "status": N_("how far the rules have come"),
+    "prices": N_("how old prices may be"),
+    "weights": N_("what counts how much"),
+    "zones": N_("the zones"),
+    "measures": N_("the measures"),
+    "switches": N_("the switches"),
+    "tags": N_("the kinds of data"),
+    "classifications": N_("the classifications"),
+}
+
+
+def summary_said(summary: Iterable[str], policy: Policy, speech: Speech) -> list[str]:
+    """What a proposal changes, as its journal has it, in the reader's words."""
+    return [_line_said(one, policy, speech) for one in summary]
+
+
+def _line_said(line: str, policy: Policy, speech: Speech) -> str:
+    if match := _CELL.fullmatch(line):
+        tag, zone = policy.tags.get(match[1]), policy.zones.get(match[2])
+        where = [said(tag.title, speech) if tag else match[1]]
+        where.append(said(zone.title, speech) if zone else match[2])
+        return f"{', '.join(where)}: {speech.gettext(DIRECTIONS[match[3]])}"
+    if match := _OPENED.fullmatch(line):
+        switch = policy.switches.get(match[1])
+        title = said(switch.title, speech) if switch else match[1]
+        return speech.gettext("opens: %(switch)s", switch=title)
+    return speech.gettext(PARTS[line]) if line in PARTS else line
 
 
 def said(text: Text, speech: Speech) -> str:

@@ -13,6 +13,7 @@ from leadtime.pauses import left_when_asked
 from ledger.voices import Asked
 from orders import access
 from portal.asking import SignedIn
+from portal.consent import QUESTIONS
 from portal.house import House, InHouse
 from portal.names import names
 from portal.permits import require
@@ -35,7 +36,9 @@ router = APIRouter(include_in_schema=False)
 @router.get("/questions")
 def questions(request: Request, house: InHouse, person: SignedIn) -> Response:
     require(person, access.Act.SEE_QUESTIONS)
-    found = house.ledger.voices.questions(house.now() - BACK)
+    # What a move asks by itself is no question that a form could have asked.
+    since = house.now() - BACK
+    found = [one for one in house.ledger.voices.questions(since) if one.question not in QUESTIONS]
     if not access.sees_all(person.roles, access.Act.SEE_QUESTIONS):
         known = house.catalog.to(person.agency)
         found = [one for one in found if one.offering in known]
@@ -62,6 +65,8 @@ def _late(house: House) -> tuple[list[Late], int]:
     found: list[Late] = []
     total = 0
     for one in house.ledger.voices.asked(house.now() - BACK):
+        if one.question in QUESTIONS:
+            continue
         total += 1
         left = left_when_asked(one.placed_at, one.promised_at, one.at, house.calendar)
         if left is not None:

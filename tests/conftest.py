@@ -21,6 +21,7 @@ pytest_plugins = [
     "fixtures.portal_house",
     "fixtures.portal_served",
     "fixtures.busy_portal",  # after those it is made of
+    "fixtures.full_portal",
     "fixtures.postgres",
     "fixtures.prefect_server",
     "fixtures.works",

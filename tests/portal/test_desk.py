@@ -171,11 +171,14 @@ def test_what_has_moved_on_is_left_and_counted(busy: PortalHouse) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [{"act": "explode"}, {"act": "hold"}, {"act": "hold", "text": " "}]
+    ("sent", "status"),
+    [({"act": "explode"}, 400), ({"act": "hold"}, 422), ({"act": "hold", "text": " "}, 422)],
 )
-def test_a_desk_act_that_is_none_is_refused(busy: PortalHouse, sent: dict[str, str]) -> None:
+def test_a_desk_act_that_is_none_is_refused(
+    busy: PortalHouse, sent: dict[str, str], status: int
+) -> None:
     before = busy.rows()
-    assert busy.client.post("/desk", data={"order": "1004"} | sent).status_code == 400
+    assert busy.client.post("/desk", data={"order": "1004"} | sent).status_code == status
     assert busy.rows() == before
 
 
