@@ -36,6 +36,24 @@ WAYS: Mapping[tuple[str, str], Way] = {
             "read it from the store themselves."
         ),
     ),
+    ("aws", "object-storage"): Way(
+        what=N_("Access key of the bucket"),
+        does=N_(
+            "We make a key that opens this bucket and nothing else. A key that we made before "
+            "stops working at once, wherever it is in use. The new one may take some seconds to "
+            "begin to work."
+        ),
+        renews=True,
+    ),
+    ("azure", "object-storage"): Way(
+        what=N_("Key of the storage account"),
+        does=N_(
+            "The first time, sign-in by key is switched on for this storage account, beside "
+            "Microsoft Entra. Each time a new key is made, and the one from before stops working "
+            "at once, wherever it is in use. Whoever has it may do everything with the files."
+        ),
+        renews=True,
+    ),
     ("azure", "database"): Way(
         what=N_("User and password of the database, for what cannot sign in with Microsoft Entra"),
         does=N_(
@@ -79,10 +97,32 @@ AS_THEMSELVES: Mapping[tuple[str, str], str] = {
         "There is no password to fetch. Sign in to the server with the SSH key that was ordered; "
         "there you are the database's administrator, and give each program a user of its own."
     ),
+    ("azure", "object-storage"): N_(
+        "People and programs use the files with their municipal account in Microsoft Entra, when "
+        "whoever administers the subscription has given it the role Storage Blob Data Contributor "
+        "on the storage account."
+    ),
+    ("gcp", "object-storage"): N_(
+        "There is no key to fetch. People and programs use the files with their own Google "
+        "identity, when whoever administers the project has given it the role Storage Object User "
+        "on the bucket."
+    ),
+    ("openstack", "object-storage"): N_(
+        "There is no key to fetch. People and programs use the files with their own user of the "
+        "private cloud, or an application credential that they make from it."
+    ),
+    ("ibm", "object-storage"): N_(
+        "There is no key to fetch. People and programs use the files with their own IBM identity, "
+        "when whoever administers the account has given it access to the bucket in IAM."
+    ),
 }
 PARTS: Mapping[str, str] = {
     "user": N_("User"),
     "password": N_("Password"),
+    "access_key_id": N_("Access key ID"),
+    "secret_access_key": N_("Secret access key"),
+    "account": N_("Storage account"),
+    "key": N_("Key"),
     "pairing_key": N_("Pairing key"),
     "service_key": N_("Service key"),
 }

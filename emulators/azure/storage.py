@@ -83,7 +83,7 @@ def _fill_account(call: Call, new: Thing, old: Thing | None) -> dict[str, Any]:
         statusOfPrimary="available",
         primaryEndpoints={"blob": f"https://{name}.blob.core.windows.net/"},
     )
-    new.hidden.setdefault("keys", [b64encode(uuid4().bytes * 4).decode() for _ in range(2)])
+    new.hidden.setdefault("keys", [_new_key() for _ in range(2)])
     return {}
 
 
@@ -135,11 +135,40 @@ def _fill_policy(call: Call, new: Thing, _old: Thing | None) -> dict[str, Any]:
 
 
 def _keys(call: Call) -> Reply:
-    account = call.cloud.peek(call.path.rsplit("/", 1)[0].lower())
+    return _told(_account(call))
+
+
+def _regenerate(call: Call) -> Reply:
+    """Another value for one of the keys; what the key was before opens nothing any more."""
+    account = _account(call)
+    names = [f"key{n}" for n, _ in enumerate(account.hidden["keys"], 1)]
+    if call.body.get("keyName") not in names:
+        raise invalid("keyName", f"It must be one of {', '.join(names)}.")
+    account.hidden["keys"][names.index(call.body["keyName"])] = _new_key()
+    call.cloud.put(account.id.lower(), account)
+    return _told(account)
+
+
+def lets_in(account: Thing, key: str) -> bool:
+    """Whether the account takes that key."""
+    allowed = account.properties.get("allowSharedKeyAccess", True) is not False
+    return allowed and key in account.hidden["keys"]
+
+
+def _new_key() -> str:
+    return b64encode(uuid4().bytes * 4).decode()
+
+
+def _account(call: Call) -> Thing:
+    account = call.cloud.take(call.path.rsplit("/", 1)[0].lower())
     group = call.group()
     if account is None:
         name = call.path.rsplit("/", 2)[1]
         raise no_resource("Microsoft.Storage/storageAccounts", name, group.body["name"])
+    return account
+
+
+def _told(account: Thing) -> Reply:
     keys = [
         {"keyName": f"key{n}", "value": value, "permissions": "FULL"}
         for n, value in enumerate(account.hidden["keys"], 1)
@@ -204,6 +233,7 @@ OFFER = Offer(
     actions={
         "storage.StorageAccounts_GetProperties": resources.get,
         "storage.StorageAccounts_ListKeys": _keys,
+        "storage.StorageAccounts_RegenerateKey": _regenerate,
         "storage.StorageAccounts_CheckNameAvailability": _availability,
     },
 )

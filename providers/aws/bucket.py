@@ -31,6 +31,20 @@ DENIED = {
     "GrunnmurDenyPlain": {"Bool": {"aws:SecureTransport": "false"}},
     "GrunnmurDenyOldTls": {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
 }
+ON_BUCKET = (
+    "s3:GetBucketLocation",
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListBucketVersions",
+)
+ON_OBJECTS = (
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+)
 # the pieces of a bucket, in the order they are set; the last one says that it is whole
 TAGS, ACCESS, KEYS, VERSIONS, LIFECYCLE, POLICY = (
     "tagging",
@@ -100,6 +114,22 @@ def settings(spec: Spec, name: str, partition: str, seen: Seen) -> dict[str, dic
         LIFECYCLE: {"LifecycleConfiguration": {"Rules": [*others, _rule(want)]}},
         POLICY: {"Policy": json.dumps(policy)},
     }
+
+
+def use(name: str, partition: str, seen: Seen) -> list[dict[str, Any]]:
+    """What whoever has the bucket's key may: use what is in it, and nothing of how it is set."""
+    arn = f"arn:{partition}:s3:::{name}"
+    key = told.text(_default(seen), "KMSMasterKeyID")
+    cipher = {
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": key,
+    }
+    return [
+        {"Effect": "Allow", "Action": list(ON_BUCKET), "Resource": arn},
+        {"Effect": "Allow", "Action": list(ON_OBJECTS), "Resource": f"{arn}/*"},
+        *([cipher] if key else []),
+    ]
 
 
 def changes(seen: Seen, spec: Spec) -> dict[str, list[Change]]:

@@ -103,7 +103,8 @@ def translate(error: Exception) -> e.ProviderError | None:
     if isinstance(error, b.ClientError):
         return _answered(error)
     if type(error).__module__ == "botocore.parsers":  # half an answer: the work may be done
-        return e.Unavailable(f"AWS gave an answer that cannot be read: {error}")
+        # without the SDK's words, which repeat the answer: a password or a key may be in it
+        return e.Unavailable("AWS gave an answer that cannot be read")
     for raised, meaning in RAISED:
         if isinstance(error, raised):
             return meaning(f"{type(error).__name__}: {error}")

@@ -8,35 +8,21 @@ it is whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
 from providers import adopting
-from providers.aws import bucket, names, objects, tags, told
-from providers.aws.bucket import Seen
+from providers.aws import bucket, keys, names, objects, settings, tags, told
 from providers.aws.clients import Clients
 from providers.aws.errors import code
 from providers.errors import Conflict
 from providers.objects import Content, Stored
-from providers.types import Change, Ref, Resource, Spec, Status, Stranger
+from providers.types import Access, Change, Ref, Resource, Spec, Status, Stranger
 
 KIND = "object-storage"
-ABSENT = "NoSuchBucket"
-DENIED = "AccessDenied"
-# what S3 answers for a piece that is not set
-UNSET = {
-    bucket.TAGS: "NoSuchTagSet",
-    bucket.ACCESS: "NoSuchPublicAccessBlockConfiguration",
-    bucket.KEYS: "ServerSideEncryptionConfigurationNotFoundError",
-    bucket.VERSIONS: "",
-    bucket.LIFECYCLE: "NoSuchLifecycleConfiguration",
-    bucket.POLICY: "NoSuchBucketPolicy",
-}
-# where the SDK's word for a piece is not a bucket's own
-WORDS = {bucket.ACCESS: bucket.ACCESS}
 
 
 class ObjectStorage:
@@ -49,7 +35,7 @@ class ObjectStorage:
     def preview(self, spec: Spec) -> Sequence[Change]:
         s3 = self._in(spec)
         name = _find(s3, spec)
-        seen = None if name is None else _look(s3, name, UNSET)
+        seen = None if name is None else settings.look(s3, name, settings.UNSET)
         if seen is None:
             fields = asdict(bucket.wanted(spec))
             return [Change(field=k, actual=None, wanted=v) for k, v in fields.items()]
@@ -58,64 +44,83 @@ class ObjectStorage:
     def apply(self, spec: Spec) -> Resource:
         s3 = self._in(spec)
         name = _find(s3, spec)
-        seen = None if name is None else _look(s3, name, UNSET)
+        seen = None if name is None else settings.look(s3, name, settings.UNSET)
         if name is None or seen is None:
             name, seen = _create(s3, spec), {}
-        settings = bucket.settings(spec, name, s3.meta.partition, seen)
+        wanted = bucket.settings(spec, name, s3.meta.partition, seen)
         for piece in bucket.changes(seen, spec):
-            _set(s3, name, piece, settings[piece])
+            settings.put(s3, name, piece, wanted[piece])
         return _resource(name, spec.region, spec.instance, whole=True)
 
     def read(self, ref: Ref) -> Resource | None:
         if not bucket.NAME.fullmatch(ref.id):
             return None
-        return _read(self._clients.of("s3", ref.region), ref.id, ref.region)
+        seen = _read(self._clients.of("s3", ref.region), ref.id, ref.region)
+        return seen or keys.left(self._clients.of("iam", ref.region), ref.id, ref.region)
 
     def delete(self, ref: Ref) -> None:
         if not bucket.NAME.fullmatch(ref.id):
             return
         s3 = self._clients.of("s3", ref.region)
-        seen = _look(s3, ref.id, [bucket.TAGS])
-        if seen is None:
-            return
-        if not _owner(seen):
+        seen = settings.look(s3, ref.id, [bucket.TAGS])
+        if seen is not None and not settings.owner(seen):
             raise Conflict(
                 f"bucket {ref.id} does not carry our tag {tags.OWNERSHIP}, so it is not removed; "
                 "put the tag back, or remove the bucket by hand"
             )
-        try:
-            s3.delete_bucket(Bucket=ref.id)
-        except ClientError as error:
-            if code(error) == "BucketNotEmpty":
-                raise Conflict(
-                    f"bucket {ref.id} still holds objects and is not removed; move or delete "
-                    "them, older versions too, and ask again"
-                ) from None
-            if code(error) != ABSENT:
-                raise
+        if seen is not None:
+            _remove(s3, ref.id)
+        keys.remove(self._clients.of("iam", ref.region), ref.id, ref.region)
+
+    def unlock(self, ref: Ref) -> Access | None:
+        """A key for this bucket alone; one that was made before ends with it."""
+        s3 = self._clients.of("s3", ref.region)
+        known = bucket.NAME.fullmatch(ref.id)
+        seen = settings.look(s3, ref.id, [bucket.TAGS, bucket.KEYS]) if known else None
+        if seen is None:
+            return None
+        owner = settings.owner(seen)
+        if not owner:
+            raise Conflict(f"bucket {ref.id} does not carry our tag, so it is not opened")
+        iam = self._clients.of("iam", ref.region)
+        keys.let_in(iam, ref, owner, bucket.use(ref.id, s3.meta.partition, seen))
+        return keys.renew(iam, ref.id)
 
     def inventory(self) -> Iterator[Resource]:
         """What was adopted has a name of its own: the tags of every bucket are looked at."""
+        there: set[str] = set()
         for s3, name, region in self._buckets():
-            seen = _read(s3, name, region) if _owner(_tags(s3, name)) else None
+            there.add(name)
+            seen = _read(s3, name, region) if settings.owner(settings.tags_of(s3, name)) else None
             if seen is not None and seen.instance:
                 yield seen
+        for region in self._regions:
+            yield from self._left(region, there)
+
+    def _left(self, region: str, there: set[str]) -> Iterator[Resource]:
+        """Logins whose bucket is gone."""
+        iam, s3 = self._clients.of("iam", region), self._clients.of("s3", region)
+        for name in keys.names(iam, region):
+            left = None if name in there else keys.left(iam, name, region)
+            if left is not None and settings.look(s3, name, [bucket.TAGS]) is None:
+                yield left
 
     def strangers(self) -> Iterator[Stranger]:
         for s3, name, region in self._buckets():
-            marks = _tags(s3, name)
-            seen = None if marks is None or _owner(marks) else _look(s3, name, UNSET)
+            marks = settings.tags_of(s3, name)
+            theirs = marks is not None and not settings.owner(marks)
+            seen = settings.look(s3, name, settings.UNSET) if theirs else None
             if seen is not None:
                 yield bucket.stranger(name, region, seen)
 
     def adopt(self, ref: Ref, spec: Spec) -> Resource:
         s3 = self._in(spec)
-        seen = _look(s3, ref.id, UNSET) if bucket.NAME.fullmatch(ref.id) else None
+        seen = settings.look(s3, ref.id, settings.UNSET) if bucket.NAME.fullmatch(ref.id) else None
         if seen is None:
             raise adopting.gone(ref)
-        adopting.check_owner(ref.id, _owner(seen), spec)
+        adopting.check_owner(ref.id, settings.owner(seen), spec)
         labels = bucket.settings(spec, ref.id, s3.meta.partition, seen)[bucket.TAGS]
-        _set(s3, ref.id, bucket.TAGS, labels)
+        settings.put(s3, ref.id, bucket.TAGS, labels)
         return _resource(ref.id, ref.region, spec.instance, whole=bucket.is_whole(seen))
 
     def _buckets(self) -> Iterator[tuple[Any, str, str]]:
@@ -153,9 +158,9 @@ class ObjectStorage:
 def _find(s3: Any, spec: Spec) -> str | None:  # noqa: ANN401 - a boto3 client
     """The bucket of this service instance, of whichever attempt; the oldest of several."""
     if adopted := adopting.stands(spec, names.instance_of):
-        seen = _look(s3, adopted, [bucket.TAGS])
+        seen = settings.look(s3, adopted, [bucket.TAGS])
         if seen is not None:
-            adopting.check_owner(adopted, _owner(seen), spec)
+            adopting.check_owner(adopted, settings.owner(seen), spec)
         return adopted if seen is not None else None
     told_ = s3.list_buckets(Prefix=f"gm-{spec.instance}-", BucketRegion=spec.region)
     found = [
@@ -186,47 +191,24 @@ def _create(s3: Any, spec: Spec) -> str:  # noqa: ANN401 - a boto3 client
     return name
 
 
-def _look(s3: Any, name: str, pieces: Sequence[str] | Mapping[str, str]) -> Seen | None:  # noqa: ANN401 - a boto3 client
-    """What is set of `pieces`; None when there is no such bucket."""
-    seen = {}
-    for piece in pieces:
-        try:
-            seen[piece] = getattr(s3, f"get_{_word(piece)}")(Bucket=name)
-        except ClientError as error:
-            if code(error) == ABSENT:
-                return None
-            if code(error) != UNSET[piece]:
-                raise
-    return seen
-
-
-def _set(s3: Any, name: str, piece: str, setting: Mapping[str, Any]) -> None:  # noqa: ANN401 - a boto3 client
-    getattr(s3, f"put_{_word(piece)}")(Bucket=name, **setting)
-
-
-def _word(piece: str) -> str:
-    return WORDS.get(piece, f"bucket_{piece}")
+def _remove(s3: Any, name: str) -> None:  # noqa: ANN401 - a boto3 client
+    try:
+        s3.delete_bucket(Bucket=name)
+    except ClientError as error:
+        if code(error) == "BucketNotEmpty":
+            raise Conflict(
+                f"bucket {name} still holds objects and is not removed; move or delete "
+                "them, older versions too, and ask again"
+            ) from None
+        if code(error) != settings.ABSENT:
+            raise
 
 
 def _read(s3: Any, name: str, region: str) -> Resource | None:  # noqa: ANN401 - a boto3 client
-    seen = _look(s3, name, [bucket.TAGS, bucket.POLICY])
+    seen = settings.look(s3, name, [bucket.TAGS, bucket.POLICY])
     if seen is None:
         return None
-    return _resource(name, region, _owner(seen), whole=bucket.is_whole(seen))
-
-
-def _tags(s3: Any, name: str) -> Seen | None:  # noqa: ANN401 - a boto3 client
-    """None also for what is kept from us: it is nobody's that we know."""
-    try:
-        return _look(s3, name, [bucket.TAGS])
-    except ClientError as error:
-        if code(error) != DENIED:
-            raise
-        return None
-
-
-def _owner(seen: Seen | None) -> str:
-    return tags.as_dict((seen or {}).get(bucket.TAGS, {}).get("TagSet")).get(tags.OWNERSHIP, "")
+    return _resource(name, region, settings.owner(seen), whole=bucket.is_whole(seen))
 
 
 def _resource(name: str, region: str, owner: str, *, whole: bool) -> Resource:

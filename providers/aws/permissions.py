@@ -17,6 +17,7 @@ LOOKS = ("Describe", "Get", "List", "Head")
 PASSWORDS = "arn:aws:secretsmanager:*:*:secret:rds!db-*"
 BUCKETS = "arn:aws:s3:::gm-*"  # every name that we give begins so
 ANY_BUCKET = "arn:aws:s3:::*"
+LOGINS = "arn:aws:iam::*:user/grunnmur/*"  # the users that have the keys of buckets
 MARK = "s3:PutBucketTagging"  # all that adopting does to a bucket
 SERVICES = {"resourcegroupstaggingapi": "tag"}
 # calls that are allowed by an action of another name
@@ -42,6 +43,7 @@ BESIDES = {
     "ec2.CreateVpc": ("ec2:CreateTags",),
     "ec2.CreateVpnGateway": ("ec2:CreateTags",),
     "ec2.RunInstances": ("ec2:CreateTags",),
+    "iam.CreateUser": ("iam:TagUser",),
     "rds.CreateDBInstance": (
         "rds:AddTagsToResource",
         "secretsmanager:CreateSecret",
@@ -96,17 +98,20 @@ def _statements(allowed: set[str]) -> Iterator[dict[str, object]]:
     buckets = {one for one in allowed if one.startswith("s3:")} - {"s3:ListAllMyBuckets"}
     keys = {one for one in allowed if one.startswith("kms:")}
     kept = allowed & {"secretsmanager:GetSecretValue"}
+    # a user that is not there stands under no path, and is looked for by its name alone
+    logins = {one for one in allowed if one.startswith("iam:")} - looks
     looks -= buckets | keys | kept
     ours = allowed & OURS_ALONE
     tagged = {"Null": {f"aws:ResourceTag/{tags.OWNERSHIP}": "false"}}
     yield _statement("Look", looks, "*")
-    yield _statement("MakeAndChange", allowed - looks - buckets - keys - kept - ours, "*")
+    yield _statement("MakeAndChange", allowed - looks - buckets - keys - kept - logins - ours, "*")
     yield _statement("RemoveWhatIsOurs", ours, "*", tagged)
     yield _statement("OurBuckets", buckets, BUCKETS)
     yield _statement("PasswordsOfDatabases", kept, PASSWORDS)
     # how a bucket is set, of every bucket; what is in it, of ours alone
     told = {one for one in buckets if _verb(one).startswith("Get")} - CONTENT
     yield _statement("LookForAndMarkBuckets", told | ({MARK} & buckets), ANY_BUCKET)
+    yield _statement("LoginsOfBuckets", logins, LOGINS)
     yield _statement("KeysOfDatabases", keys, "*", THROUGH)
 
 

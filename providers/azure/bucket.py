@@ -27,6 +27,9 @@ SAFE: dict[str, Any] = {
     "defaultToOAuthAuthentication": True,
     "publicNetworkAccess": "Disabled",
 }
+# a tag on an account whose key somebody has asked for: then keys are let in, and that is no drift
+LET_IN = f"{tags.PREFIX}shared-key"
+OPENED: dict[str, Any] = {"allowSharedKeyAccess": True}
 CLOSED = {"defaultAction": "Deny", "bypass": "None"}
 
 
@@ -63,7 +66,7 @@ def body(spec: Spec, want: Wanted) -> dict[str, Any]:
         "kind": "StorageV2",
         "sku": {"name": COPIES[want.redundancy]},
         "properties": {
-            **settings(want),
+            **settings(want, {}),
             "encryption": {
                 "keySource": "Microsoft.Storage",
                 "requireInfrastructureEncryption": True,
@@ -73,13 +76,23 @@ def body(spec: Spec, want: Wanted) -> dict[str, Any]:
     }
 
 
-def settings(want: Wanted) -> dict[str, Any]:
-    """What of the account can be set again."""
-    return {**SAFE, "networkAcls": CLOSED, **tier(want)}
+def settings(want: Wanted, found: Told) -> dict[str, Any]:
+    """What of the account can be set again; of a new one, nothing is `found` yet."""
+    return {**safe(found), "networkAcls": CLOSED, **tier(want)}
 
 
 def tier(want: Wanted) -> dict[str, Any]:
     return {"accessTier": CLASSES[want.storage_class]}
+
+
+def safe(found: Told) -> dict[str, Any]:
+    """What must not be looser, of an account as Azure tells it."""
+    return SAFE | (OPENED if LET_IN in told.tags(found) else {})
+
+
+def let_in(found: Told) -> dict[str, Any]:
+    """The change after which the account's keys are taken."""
+    return {"properties": OPENED, "tags": {**told.tags(found), LET_IN: "asked for"}}
 
 
 def service(want: Wanted) -> dict[str, Any]:
@@ -112,9 +125,10 @@ def account_changes(found: Told, want: Wanted) -> list[Change]:
     properties = told.part(found, "properties")
     tier = told.text(properties, "accessTier")
     copies = told.text(found, "sku", "name")
+    closed = safe(found)
     loose = {
         name: properties[name]
-        for name, value in SAFE.items()
+        for name, value in closed.items()
         if name in properties and not _same(properties[name], value)
     }
     acls = told.text(properties, "networkAcls", "defaultAction")
@@ -125,7 +139,7 @@ def account_changes(found: Told, want: Wanted) -> list[Change]:
             if copies
             else ()
         ),
-        *(Change(field=f"security.{n}", actual=v, wanted=SAFE[n]) for n, v in loose.items()),
+        *(Change(field=f"security.{n}", actual=v, wanted=closed[n]) for n, v in loose.items()),
         *(difference("security.networkAcls", acls.lower(), "deny") if acls else ()),
     ]
 

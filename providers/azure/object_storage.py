@@ -1,7 +1,7 @@
 """Object storage: a storage account with one container, reached through a private endpoint.
 
-No public access, no shared keys, TLS 1.2 and https only, encrypted twice, whatever is asked; what
-somebody has loosened since is drift, and `apply` closes it again.
+No public access, no shared keys before somebody asks for one, TLS 1.2 and https only, encrypted
+twice, whatever is asked; what somebody has loosened since is drift, and `apply` closes it again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import BinaryIO
 
-from providers.azure import bucket, endpoint, home, strangers, subnets, told
+from providers.azure import account_keys, bucket, endpoint, home, strangers, subnets, told
 from providers.azure.adopting import Adopting, Standing
 from providers.azure.blueprint import Blueprint, Found, Part, difference, there
 from providers.azure.clients import Clients
@@ -20,9 +20,9 @@ from providers.azure.home import Home
 from providers.azure.listing import by_group
 from providers.azure.objects import Blobs
 from providers.azure.told import Told
-from providers.errors import InvalidSpec
+from providers.errors import Conflict, InvalidSpec
 from providers.objects import Content, Stored
-from providers.types import Change, Ref, Spec
+from providers.types import Access, Change, Ref, Spec
 
 KIND = "object-storage"
 ACCOUNT, SERVICE, POLICY, CONTAINER, DOOR = (
@@ -43,6 +43,12 @@ class Holding(Adopting):
     """The verbs for kind object-storage, and those for the objects in it."""
 
     blobs: Blobs
+
+    def unlock(self, ref: Ref) -> Access | None:
+        if (others := self.theirs(ref)) is not None:
+            raise Conflict(f"{others.main} was adopted: its keys are for whoever made it to give")
+        where = self.owned(ref)
+        return account_keys.renew(self.clients, where.name, account_name(where)) if where else None
 
     def objects(self, ref: Ref) -> Iterator[Stored]:
         yield from self.blobs.listed(self._account(ref))
@@ -166,7 +172,8 @@ class ObjectStorage:
         service = bucket.service_changes(found[SERVICE], want) if SERVICE in found else []
         policy = self._policy_changes(found, want) if CONTAINER in found else []
         if account:
-            body = {"properties": bucket.tier(want) if where.called else bucket.settings(want)}
+            put = bucket.settings(want, found[ACCOUNT])
+            body = {"properties": bucket.tier(want) if where.called else put}
             self.clients.put(ACCOUNTS, *names, body, verb="update")
         if service:
             self._set_service(where, spec)

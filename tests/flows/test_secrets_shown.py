@@ -14,10 +14,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalog.load import load
-from emulators.google import sql_users
-from fixtures import google_emulator as google
 from fixtures.aws_emulator import REGION
-from fixtures.clouds import Passing
+from fixtures.clouds import GROUP, SITES, Passing
 from fixtures.crew import at_work
 from fixtures.orders_placed import line, place_lines
 from fixtures.prefect_server import until
@@ -62,20 +60,6 @@ def database(world, fulfil, aws_emulator, aws_sandbox) -> str:
         offering="postgres-database",
         parameters={"size": "db.t4g.medium", "version": "17", "disk_gb": 20},
         target=Target(provider="aws", account=aws_sandbox, region=REGION),
-    )
-    return deliver(world, fulfil, wanted)
-
-
-@pytest.fixture
-def google_database(world, fulfil, google_emulator, google_sandbox) -> str:
-    """The same on the emulated Google Cloud."""
-    cloud = Passing(connect("gcp", google_sandbox), google_emulator.settle)
-    world.use(connect=lambda _provider, _account: cloud)
-    wanted = line(
-        kind="database",
-        offering="postgres-database",
-        parameters={"size": "db-custom-2-8192", "version": "17", "disk_gb": 20},
-        target=Target(provider="gcp", account=google_sandbox, region=google.REGION),
     )
     return deliver(world, fulfil, wanted)
 
@@ -132,17 +116,35 @@ def test_shown_once_and_nowhere_else(world, kari, database, aws_emulator, writte
     check_nowhere(world, kari, where, password, written)
 
 
-def test_what_google_sets_anew_is_shown_once_and_nowhere_else(
-    world, kari, google_database, google_emulator, written
+@pytest.mark.parametrize(
+    ("site", "kind", "parameters", "part"),
+    [
+        ("gcp", "database", {"size": "db-custom-2-8192", "disk_gb": 20}, "password"),
+        ("azure", "database", {"size": "Standard_D2ds_v5", "disk_gb": 32, **GROUP}, "password"),
+        ("aws", "object-storage", {}, "secret_access_key"),
+        ("azure", "object-storage", {}, "key"),
+    ],
+    indirect=["site"],
+)
+def test_what_is_made_for_who_asked_is_shown_once_and_nowhere_else(
+    request, site, kind, parameters, part
 ):
-    where = asked(world, kari, google_database)
-    page = kari.post(where).text
-    password = shown(page, "password")
-    store, id_ = google_emulator.emulator.store, world.book.thing(google_database).resource.id
-    assert sql_users.lets_in(
-        store, google.PROJECT, id_, name=shown(page, "user"), password=password
-    ), "it opens the database"
-    check_nowhere(world, kari, where, password, written)
+    """That it opens what it is for is one of the laws of each provider."""
+    world, fulfil, kari, written = map(
+        request.getfixturevalue, ("world", "fulfil", "kari", "written")
+    )
+    provider, cloud = site
+    world.use(connect=lambda _provider, _account: cloud)
+    where = Target(
+        provider=provider, account="sandbox", region=SITES[provider][0].partition("/")[2]
+    )
+    offering = {"database": "postgres-database"}.get(kind, kind)
+    asks = {"kind": kind, "offering": offering, "parameters": parameters, "target": where}
+    instance = deliver(world, fulfil, line(**asks))
+    address = asked(world, kari, instance)
+    secret = shown(kari.post(address).text, part)
+    assert len(secret) >= 32
+    check_nowhere(world, kari, address, secret, written)
 
 
 def shown(page: str, part: str) -> str:

@@ -10,11 +10,18 @@ from contract.adoption_laws import AdoptionLaws
 from contract.provider_laws import ProviderLaws
 from contract.unlock_laws import UnlockLaws
 from contract.world import removed, tagged
+from moto.backends import get_backend
 
 from fixtures import aws_strangers
 from fixtures.aws_emulator import REGION
 from providers.errors import Conflict
 from providers.types import Ref
+
+
+def access_keys(aws, user):
+    """Ids and secrets of a user's keys, which only moto itself tells."""
+    kept = get_backend("iam")["123456789012"]["aws"].users[user].access_keys
+    return [(key.access_key_id, key.secret_access_key) for key in kept]
 
 
 class AwsLaws(ProviderLaws):
@@ -41,8 +48,34 @@ class TestVirtualMachine(AwsLaws):
     kind = "virtual-machine"
 
 
-class TestObjectStorage(AwsLaws):
+class TestObjectStorage(AwsLaws, UnlockLaws):
     kind = "object-storage"
+
+    @pytest.fixture(autouse=True)
+    def _looker(self, aws_emulator):
+        self.aws = aws_emulator
+        self.iam, self.s3 = (aws_emulator.client(name) for name in ("iam", "s3"))
+
+    def opens(self, provider, ref, access):
+        """It is the one key of the bucket's own user, and that user may use the bucket alone."""
+        try:
+            found = self.iam.list_access_keys(UserName=ref.id)["AccessKeyMetadata"]
+            told = self.iam.get_user_policy(UserName=ref.id, PolicyName="bucket")
+        except ClientError:
+            return False
+        ids = [key["AccessKeyId"] for key in found if key["Status"] == "Active"]
+        assert len(ids) == 1
+        on = {one["Resource"] for one in told["PolicyDocument"]["Statement"]}
+        assert on == {f"arn:aws:s3:::{ref.id}", f"arn:aws:s3:::{ref.id}/*"}
+        return access_keys(self.aws, ref.id) == [
+            (access.values["access_key_id"], access.values["secret_access_key"])
+        ]
+
+    def lose_answer(self):
+        self.aws.fault(match="iam.CreateAccessKey", kind="lost")
+
+    def disown(self, ref):
+        self.s3.delete_bucket_tagging(Bucket=ref.id)
 
 
 class TestDatabase(AwsLaws, UnlockLaws):

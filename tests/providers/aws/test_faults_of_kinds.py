@@ -71,6 +71,7 @@ class Pieces:
             "subnets": ec2.describe_subnets(Filters=ours)["Subnets"],
             "groups": ec2.describe_security_groups(Filters=ours)["SecurityGroups"],
             "buckets": ask("s3").list_buckets()["Buckets"],
+            "logins": ask("iam").list_users()["Users"],
             "databases": rds.describe_db_instances()["DBInstances"],
             "parameters": rds.describe_db_parameter_groups()["DBParameterGroups"],
             "subnet groups": rds.describe_db_subnet_groups()["DBSubnetGroups"],

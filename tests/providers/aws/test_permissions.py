@@ -11,7 +11,7 @@ from fixtures.aws_emulator import REGION
 from fixtures.aws_strangers import strangers
 from fixtures.on_record import Lives, check, recorded, tagged, words
 from providers import connect
-from providers.aws.permissions import BUCKETS, written
+from providers.aws.permissions import BUCKETS, LOGINS, written
 
 
 @pytest.fixture
@@ -73,3 +73,17 @@ def test_what_is_in_buckets_is_read_in_ours_alone():
     statements = json.loads(written(calls))["Statement"]
     reads = [one["Resource"] for one in statements if "s3:GetObject" in one["Action"]]
     assert reads == [BUCKETS]
+
+
+def test_users_are_made_and_removed_under_our_path_alone():
+    calls = {call for several in recorded("aws").values() for call in several}
+    statements = json.loads(written(calls))["Statement"]
+    on = {action: one["Resource"] for one in statements for action in one["Action"]}
+    changing = {action for action in on if action.startswith("iam:")} - {
+        "iam:GetUser",
+        "iam:ListAccessKeys",
+        "iam:ListUsers",
+    }
+    assert "iam:PutUserPolicy" in changing
+    assert {on[action] for action in changing} == {LOGINS}
+    assert on["iam:GetUser"] == "*", "who is not there has no path that could be named"

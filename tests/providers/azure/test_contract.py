@@ -9,7 +9,7 @@ from contract.adoption_laws import AdoptionLaws
 from contract.provider_laws import ProviderLaws
 from contract.unlock_laws import UnlockLaws
 
-from emulators.azure import logins, postgresql
+from emulators.azure import logins, postgresql, storage
 from fixtures import azure_strangers
 from fixtures.azure_emulator import REGION
 from providers.types import Ref
@@ -39,8 +39,29 @@ class TestVirtualMachine(AzureLaws):
     kind = "virtual-machine"
 
 
-class TestObjectStorage(AzureLaws):
+class TestObjectStorage(AzureLaws, UnlockLaws):
     kind = "object-storage"
+
+    @pytest.fixture(autouse=True)
+    def _looker(self, azure_emulator):
+        self.azure = azure_emulator
+        self.groups = azure_emulator.client("resource.resources")
+
+    def opens(self, provider, ref, access):
+        """The account takes it, as the second of its keys."""
+        found = dict(self.azure.emulator.cloud.each(type_=storage.ACCOUNT)).get(ref.id.lower())
+        if found is None:
+            return False
+        assert access.values["account"] == found.body["name"]
+        is_second = found.hidden["keys"][1] == access.values["key"]
+        return is_second and storage.lets_in(found, access.values["key"])
+
+    def lose_answer(self):
+        self.azure.fault(match="storage.StorageAccounts_RegenerateKey", kind="lost")
+
+    def disown(self, ref):
+        group = ref.id.split("/")[4]
+        self.groups.resource_groups.update(group, {"tags": {}})
 
 
 class TestNetwork(AzureLaws):
