@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from google.api_core.exceptions import BadRequest
+
 from providers.errors import InvalidSpec
 from providers.gcp import labels, machine
 from providers.gcp.machine import Found
@@ -88,7 +90,14 @@ def _grow(piece: Piece, found: Found, spec: Spec) -> str:
     name = disk["name"] if disk else ""
     body = {"size_gb": wanted}
     boot = replace(piece, collection="disks", name=name)
-    done = boot.change("resize_unary", disks_resize_request_resource=body)
+    try:
+        done = boot.change("resize_unary", disks_resize_request_resource=body)
+    except BadRequest:
+        # A request that its sender had given up may have come about since we looked.
+        there = boot.get()
+        if there is None or there.size_gb != wanted:
+            raise
+        done = False
     return f"growing its disk to {wanted} GB" if done else ""
 
 

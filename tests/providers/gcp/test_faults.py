@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from fixtures.deliveries import (
     check_struck,
 )
 from fixtures.google_emulator import REGION, GoogleEmulator
+from fixtures.prefect_server import until
 from providers import connect
 from providers.errors import Unavailable
 from providers.types import Status
@@ -209,3 +211,20 @@ def test_another_process_goes_on_where_one_died(gcp, google_emulator, cases, mon
             google_emulator.settle()
         assert fresh is not gcp
         assert [r.instance for r in gcp.inventory()].count(spec.instance) == 1
+
+
+def test_a_disk_that_another_request_has_grown_meanwhile_is_as_wanted(gcp, cases, google_emulator):
+    """As when the worker died after it had asked, and the next one asks while that is under way."""
+    spec = cases["virtual-machine"].spec
+    gcp.apply(spec)
+    google_emulator.settle()
+    larger = replace(spec, parameters={**spec.parameters, "disk_gb": 40})
+    google_emulator.fault(match="compute.disks.resize", kind="delay", seconds=2.0)
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(gcp.apply, larger)
+        until(lambda: google_emulator.emulator.rules.report()[0]["struck"], "it is under way")
+        gcp.apply(larger)
+        google_emulator.settle()
+        assert late.result().status is Status.PENDING
+    google_emulator.settle()
+    assert list(gcp.preview(larger)) == []
