@@ -39,6 +39,7 @@ from prefect.workers.process import ProcessJobConfiguration, ProcessVariables
 from pydantic import PrivateAttr
 from typing_extensions import override
 
+from flows.known import ask_less
 from flows.pool import TYPE
 from flows.running import Control, Wish, controlled_by
 
@@ -108,6 +109,11 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
         """The runs in our threads now."""
         return frozenset(self._in_flight)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no place for another run."""
+        return len(self._in_flight) >= self._threads.total_tokens
+
     async def idle(self) -> None:
         """Return when no run is in our threads."""
         await self._idle.wait()
@@ -120,6 +126,7 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
     @override
     async def setup(self) -> None:
         await super().setup()
+        ask_less(self.client)
         # Without Prefect's heartbeats, whose thread keeps each run for a second after its end: the
         # ledger's lease does their work, sooner. And with one HTTP client for all runs: a client of
         # one's own costs more than a short run does.

@@ -142,6 +142,8 @@ class InThreads(Protocol):
 
     @property
     def in_flight(self) -> frozenset[UUID]: ...
+    @property
+    def is_full(self) -> bool: ...
     def tell(self, wish: Wish) -> None: ...
     async def idle(self) -> None: ...
     async def watch(self) -> None: ...
@@ -211,6 +213,8 @@ class Desk:
             worker = self._worker
             if self.stopping or worker is None or not worker.is_setup:
                 continue
+            if isinstance(worker, InThreads) and worker.is_full:
+                continue  # whoever ends wakes us; all that waits would be read for nothing
             try:
                 await worker.get_and_submit_flow_runs()
             except httpx.HTTPError as error:
