@@ -35,10 +35,10 @@ bench:           ## calls and times side by side: deliveries, latency, decisions
 	@tools/setup dev
 	@$(PY) -m bench
 
-chaos:           ## orders while everything is killed and clouds fault; SEED=7 ORDERS=200 to choose
+chaos:           ## orders while everything is killed and clouds fault; SEED=7 ORDERS=200 LEDGER=sqlite
 	@tools/setup dev
 	@tools/test-machine
-	@$(PY) -m pytest -s -m long tests/chaos --seed $(or $(SEED),$(shell date +%s)) --orders $(or $(ORDERS),2000)
+	@$(PY) -m pytest -s -m long tests/chaos $(if $(LEDGER),-k $(LEDGER)) --seed $(or $(SEED),$(shell date +%s)) --orders $(or $(ORDERS),2000)
 
 openstack:       ## the private cloud's laws on a real OpenStack control plane; a quarter of an hour
 	@tools/setup dev

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import boto3
 from botocore.config import Config
 
 from chaos.plan import PLACES
-from cli.clouds import ACCOUNT, PROJECT, SUBSCRIPTION
+from cli.clouds import PROJECT, SUBSCRIPTION
 from fixtures.azure_emulator import client as azure
 from fixtures.google_emulator import compute_client as google
-from providers import connect
 
 LANDING_ZONE = "landing-zone"  # was there before any order
 
 # What there is of each sort: ids as a ledger knows them for the machines, any for their pieces.
 Census = Mapping[str, list[str]]
-
-
-class There(NamedTuple):
-    """A thing as the comparison sees it."""
-
-    instance: str
-    id: str
-
-
-def of_ours(provider: str) -> list[There]:
-    """What our own adapter lists, in order of instance."""
-    found = connect(provider, ACCOUNT).inventory()
-    return sorted(There(one.instance, one.ref.id) for one in found)
 
 
 def taken(provider: str, url: str) -> Census:

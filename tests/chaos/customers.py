@@ -56,6 +56,7 @@ class Customers:
     def __post_init__(self) -> None:
         self._http = httpx.Client(timeout=SECONDS, trust_env=False)
         self._portal = PortalApi(self.stormy.access, self._http)
+        self.offering = load()["linux-server"]
 
     def close(self) -> None:
         self._http.close()
@@ -131,8 +132,8 @@ class Customers:
             (one,) = self.ledger.things(order.agency, order=number)
             lines = thing.removed([one], None)
             if wish.then == "move":
-                offering, place = load()["linux-server"], PLACES[wish.to]
-                lines = moved(one, ordered(offering, place, datetime.now(UTC))[0])
+                there = ordered(self.offering, PLACES[wish.to], datetime.now(UTC))
+                lines = moved(one, there[0])
             return place_lines(self.ledger, lines, agency=order.agency, key=key)
 
         return patient(placed)

@@ -23,7 +23,7 @@ from cli.portal_access import Access
 from cli.ports import PREFERRED, any_free
 from cli.supervisor import Part
 from fixtures.postgres import Server
-from fixtures.prefect_server import Process, environment, run
+from fixtures.prefect_server import Process, environment, run, until
 
 # What each says when it serves; a port that is "already in use" is another matter.
 READY = {
@@ -35,6 +35,7 @@ READY = {
 }
 LOOK = 1.0  # seconds between two looks at the whole ledger, which cost as much as a delivery
 PATIENCE = 120.0  # seconds for one answer; a machine under load is no failure
+ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 FIRST = ("signin", "prefect", "clouds", "portal")
 
 
@@ -102,14 +103,26 @@ class Stormy:
         """What Prefect shows as being run, though everything may be over."""
         state = {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}
         tags = {"all_": ["grunnmur"]}
-        answer = httpx.post(
-            f"{self.addresses.of('prefect')}/api/flow_runs/filter",
-            json={"flow_runs": {"state": state, "tags": tags}},
-            timeout=PATIENCE,
-            trust_env=False,
+        found: list[dict[str, Any]] = self._prefect(
+            "POST", "flow_runs/filter", flow_runs={"state": state, "tags": tags}
         )
-        found: list[dict[str, Any]] = answer.raise_for_status().json()
         return [one for one in found if one["name"].split("-")[0].isdecimal()]
+
+    def reconciled(self, provider: str) -> str:
+        """What a comparison of the account there ends as."""
+        deployment = self._prefect("GET", f"deployments/name/reconcile/{provider}")["id"]
+        run = self._prefect("POST", f"deployments/{deployment}/create_flow_run")["id"]
+
+        def ended() -> Any:
+            state = self._prefect("GET", f"flow_runs/{run}")["state"]
+            return state["name"] if state["type"] in ENDED else None
+
+        return str(until(ended, f"{provider} is compared", PATIENCE))
+
+    def _prefect(self, method: str, path: str, **body: Any) -> Any:
+        url = f"{self.addresses.of('prefect')}/api/{path}"
+        answer = httpx.request(method, url, json=body, timeout=PATIENCE, trust_env=False)
+        return answer.raise_for_status().json()
 
     def settings(self) -> Mapping[str, str]:
         """The accounts at the clouds, as the worker has them."""
