@@ -189,7 +189,7 @@ def _told(house: House, request: Request, thing: Thing, healths: Mapping[str, He
         plan=plan,
         answers=_answers(offering, speech, thing) if offering else [],
         outputs=[(_output(speech, name), value) for name, value in thing.outputs.items()],
-        reach=reach(thing.kind, thing.target.provider, thing.outputs),
+        reach=reach(thing.kind, thing.target.provider, thing.outputs, thing.parameters),
         way=way(thing.target.provider, thing.kind),
         without=without(thing.target.provider, thing.kind),
         soon=_soon(thing.expires_at, house.now()),

@@ -62,7 +62,8 @@ class ItemStory:
     @property
     def reach(self) -> Reach | None:
         """How to reach it, when we know where it is."""
-        return reach(self.item.kind, self.item.target.provider, self.item.outputs)
+        one = self.item
+        return reach(one.kind, one.target.provider, one.outputs, one.parameters)
 
     @property
     def without(self) -> str:

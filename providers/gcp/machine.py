@@ -27,6 +27,7 @@ FAMILIES = {
     "windows-2022": "projects/windows-cloud/global/images/family/windows-2022",
 }
 DISK = "pd-balanced"
+USER = "drift"  # whom the ordered key lets in; Google makes the user
 DEFAULT_SUBNET = "default"
 RUNNING = "RUNNING"
 STOPPED = frozenset({"TERMINATED", "STOPPED", "SUSPENDED"})
@@ -43,6 +44,7 @@ class Wanted:
     disk_gb: int
     subnet: str
     zone: str
+    ssh_key: str
     key: str
 
 
@@ -55,6 +57,7 @@ def wanted(spec: Spec) -> Wanted:
         disk_gb=read.whole("disk_gb", SMALLEST_DISK, LARGEST_DISK),
         subnet=read.text("subnet", SUBNET, "a subnet's name or path", DEFAULT_SUBNET),
         zone=read.optional("zone", ZONE, f"a zone of {spec.region}"),
+        ssh_key=read.ssh_key(),
         key=read.optional("kms_key", KEY, "the path of a key in Cloud KMS"),
     )
     if told.zone and told.zone.rsplit("-", 1)[0] != spec.region:
@@ -101,13 +104,29 @@ def body(spec: Spec, zone: str) -> dict[str, Any]:
         },
         "metadata": {
             "items": [
-                {"key": "enable-oslogin", "value": "TRUE"},
+                *_signing_in(want.ssh_key),
                 {"key": "block-project-ssh-keys", "value": "TRUE"},
                 {"key": "serial-port-enable", "value": "FALSE"},
             ]
         },
         "can_ip_forward": False,
     }
+
+
+def _signing_in(ssh_key: str) -> list[dict[str, str]]:
+    """People as whom Google knows; with a key, its owner instead: the two exclude each other."""
+    if not ssh_key:
+        return [{"key": "enable-oslogin", "value": "TRUE"}]
+    return [
+        {"key": "enable-oslogin", "value": "FALSE"},
+        {"key": "ssh-keys", "value": f"{USER}:{ssh_key}"},
+    ]
+
+
+def _let_in(found: Found) -> str:
+    """The user whom an ordered key lets in; empty where none was ordered."""
+    keys = [str(one.value) for one in found.metadata.items if one.key == "ssh-keys"]
+    return USER if any(key.startswith(f"{USER}:") for key in keys) else ""
 
 
 def subnet(told: str, region: str) -> str:
@@ -127,6 +146,7 @@ def resource(found: Found) -> Resource:
         "region": region,
         "zone": zone,
         "machine_type": link(found.machine_type),
+        "admin_user": _let_in(found),
     }
     notes = [] if status == RUNNING else [status.lower() or "no status told"]
     if not whose:

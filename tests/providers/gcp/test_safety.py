@@ -2,6 +2,7 @@
 
 import json
 import logging
+from base64 import b64encode
 from dataclasses import asdict, replace
 
 import pytest
@@ -17,6 +18,7 @@ KINDS = {  # and where Google keeps what has all our tags
     "network": "firewalls",
     "private-connection": "interconnectAttachments",
 }
+KEY = b"".join(len(part).to_bytes(4, "big") + part for part in (b"ssh-ed25519", bytes(32)))
 LABELS = {
     "grunnmur-order": "gm-2026-000001",
     "grunnmur-agency": "bym",
@@ -51,6 +53,17 @@ def deliver(gcp, google_emulator):
         raise AssertionError(resource)
 
     return until_ready
+
+
+def test_an_ordered_key_lets_its_owner_in_and_nobody_of_the_project(deliver, stored, cases):
+    key = f"ssh-ed25519 {b64encode(KEY).decode()} kari@bym"
+    spec = cases["virtual-machine"].spec
+    made = deliver(replace(spec, parameters={**spec.parameters, "ssh_key": key}))
+    items = {item["key"]: item["value"] for item in stored("instances")["metadata"]["items"]}
+    assert items["ssh-keys"] == f"drift:{key}"
+    assert items["enable-oslogin"] == "FALSE", "with it Google takes no key of a machine's own"
+    assert items["block-project-ssh-keys"] == "TRUE"
+    assert made.outputs["admin_user"] == "drift"
 
 
 def test_a_machine_is_shielded_and_has_no_public_address_and_no_identity(
