@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from ledger import tables
 from ledger.codec import storable
 from ledger.database import Database
+from ledger.questions import Questions
 
 ENVELOPES = sa.Table(
     "envelopes",
@@ -84,6 +85,7 @@ class Envelopes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._rows = Questions(database, ENVELOPES, KEPT)
 
     def ask(self, asked: Asked, now: datetime) -> None:
         """What the same person asked before about the same thing is put away unopened."""
@@ -97,18 +99,13 @@ class Envelopes:
             "public_key": asked.public_key,
             "asked_at": now,
         }
-        mine = sa.and_(_C.instance == asked.instance, _C.asker == asked.asker)
-        with self._database.writing() as connection:
-            connection.execute(sa.delete(ENVELOPES).where(sa.or_(_old(now), mine)))
-            connection.execute(sa.insert(ENVELOPES).values(row))
+        self._rows.ask(row, sa.and_(_C.instance == asked.instance, _C.asker == asked.asker))
 
     def find(self, id_: str, asker: str, now: datetime) -> Envelope | None:
         """None when this person has nothing under this id, or not any more."""
         if not storable(id_, asker):
             return None
-        query = sa.select(ENVELOPES).where(_C.id == id_, _C.asker == asker, sa.not_(_old(now)))
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
+        row = self._rows.find(_C.id == id_, _C.asker == asker, sa.not_(self._rows.old(now)))
         return _envelope(row) if row else None
 
     def take_out(self, id_: str, asker: str, now: datetime) -> Envelope | None:
@@ -118,20 +115,14 @@ class Envelopes:
             row = connection.execute(
                 sa.delete(ENVELOPES).where(mine).returning(ENVELOPES)
             ).one_or_none()
-            connection.execute(sa.delete(ENVELOPES).where(_old(now)))
+            connection.execute(sa.delete(ENVELOPES).where(self._rows.old(now)))
         found = _envelope(row) if row else None
         return found if found and found.asked_at > now - KEPT else None
 
     def waiting(self, now: datetime, limit: int = 10) -> Sequence[Asked]:
         """What nobody alive has taken, oldest first; what is too old is cleared away."""
-        query = sa.select(ENVELOPES).where(_open(now)).order_by(_C.asked_at, _C.id).limit(limit)
-        stale = sa.select(sa.exists().where(_old(now)))
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-            old = bool(connection.scalar(stale))
-        if old:
-            with self._database.writing() as connection:
-                connection.execute(sa.delete(ENVELOPES).where(_old(now)))
+        rows = self._rows.waiting(self._open(now), limit)
+        self._rows.clear(now)
         return [_asked(row) for row in rows]
 
     def take(self, asked: Asked, now: datetime) -> bool:
@@ -143,7 +134,7 @@ class Envelopes:
             other.answered_at.is_(None),
             other.taken_at >= now - DEAD,
         )
-        mine = sa.update(ENVELOPES).where(_C.id == asked.id, _open(now), sa.not_(busy))
+        mine = sa.update(ENVELOPES).where(_C.id == asked.id, self._open(now), sa.not_(busy))
         with self._database.writing() as connection:
             connection.execute(of_thing)
             return bool(connection.execute(mine.values(taken_at=now)).rowcount)
@@ -157,17 +148,11 @@ class Envelopes:
             "again": reply.again,
         }
         mine = sa.and_(_C.id == asked.id, _C.taken_at == taken_at, _C.answered_at.is_(None))
-        with self._database.writing() as connection:
-            connection.execute(sa.update(ENVELOPES).where(mine).values(row))
+        self._rows.change(mine, row)
 
-
-def _old(now: datetime) -> sa.ColumnElement[bool]:
-    return _C.asked_at <= now - KEPT
-
-
-def _open(now: datetime) -> sa.ColumnElement[bool]:
-    untaken = sa.or_(_C.taken_at.is_(None), _C.taken_at < now - DEAD)
-    return sa.and_(sa.not_(_old(now)), _C.answered_at.is_(None), untaken)
+    def _open(self, now: datetime) -> sa.ColumnElement[bool]:
+        untaken = sa.or_(_C.taken_at.is_(None), _C.taken_at < now - DEAD)
+        return sa.and_(sa.not_(self._rows.old(now)), _C.answered_at.is_(None), untaken)
 
 
 def _asked(row: sa.Row[Any]) -> Asked:

@@ -52,3 +52,8 @@ def beyond(
 
 def bounded(limit: int) -> int:
     return max(0, min(limit, LARGEST))
+
+
+def countable(number: int) -> int:
+    """A page beyond the last one is empty, however far beyond, and no error of the database's."""
+    return max(0, min(number, 2**31))

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from ledger import tables
 from ledger.codec import storable
 from ledger.database import Database
+from ledger.questions import Questions
 
 PREVIEWS = sa.Table(
     "previews",
@@ -35,6 +36,7 @@ PREVIEWS = sa.Table(
     sa.Column("again", sa.Boolean),
     sa.Index("previews_by_age", "asked_at"),
 )
+_C = PREVIEWS.c
 KEPT = timedelta(hours=1)
 # Who asked has gone away by then: it is not worth a call any more.
 STALE = timedelta(minutes=2)
@@ -83,7 +85,7 @@ class Previews:
     """Questions and answers; both are gone after an hour."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._rows = Questions(database, PREVIEWS, KEPT)
 
     def ask(self, wish: Wish, now: datetime) -> str:
         """The id under which `find` gives the answer, usually within a second."""
@@ -96,36 +98,24 @@ class Previews:
             "asked_at": now,
             "taken": False,
         }
-        with self._database.writing() as connection:
-            connection.execute(sa.delete(PREVIEWS).where(PREVIEWS.c.asked_at < now - KEPT))
-            connection.execute(sa.insert(PREVIEWS).values(row))
+        self._rows.ask(row, sa.false())
         return str(row["id"])
 
     def find(self, id_: str, agency: str) -> Preview | None:
         """None when the agency has asked nothing under this id within the last hour."""
         if not storable(id_, agency):
             return None
-        query = sa.select(PREVIEWS).where(PREVIEWS.c.id == id_, PREVIEWS.c.agency == agency)
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
+        row = self._rows.find(_C.id == id_, _C.agency == agency)
         return _preview(row) if row else None
 
     def waiting(self, now: datetime, limit: int = 10) -> Sequence[Preview]:
         """What nobody has taken, oldest first."""
-        query = (
-            sa.select(PREVIEWS)
-            .where(PREVIEWS.c.asked_at > now - STALE, sa.not_(PREVIEWS.c.taken))
-            .order_by(PREVIEWS.c.asked_at, PREVIEWS.c.id)
-            .limit(limit)
-        )
-        with self._database.reading() as connection:
-            return [_preview(row) for row in connection.execute(query)]
+        unanswered = sa.and_(_C.asked_at > now - STALE, sa.not_(_C.taken))
+        return [_preview(row) for row in self._rows.waiting(unanswered, limit)]
 
     def take(self, id_: str) -> bool:
         """Whether it is yours to answer: of two who take it, one does."""
-        mine = sa.update(PREVIEWS).where(PREVIEWS.c.id == id_, sa.not_(PREVIEWS.c.taken))
-        with self._database.writing() as connection:
-            return bool(connection.execute(mine.values(taken=True)).rowcount)
+        return self._rows.change(sa.and_(_C.id == id_, sa.not_(_C.taken)), {"taken": True})
 
     def answer(self, id_: str, answer: Answer, now: datetime) -> None:
         row = {
@@ -134,8 +124,7 @@ class Previews:
             "problem": answer.problem,
             "again": answer.again,
         }
-        with self._database.writing() as connection:
-            connection.execute(sa.update(PREVIEWS).where(PREVIEWS.c.id == id_).values(row))
+        self._rows.change(_C.id == id_, row)
 
 
 def _preview(row: sa.Row[Any]) -> Preview:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ledger import tables
 from ledger.codec import storable
-from ledger.views import bounded
+from ledger.paging import countable
 from orders.model import ResourceRef, Target
 from orders.thing import Thing
 
@@ -57,7 +57,7 @@ def found(connection: sa.Connection, agency: str | None, wanted: ThingWish) -> l
         .where(*_conditions(agency, wanted))
         .order_by(things.since.desc(), things.instance.desc())
         .limit(max(0, min(wanted.get("limit", MOST), MOST)))
-        .offset(bounded(wanted.get("offset", 0)))
+        .offset(countable(wanted.get("offset", 0)))
     )
     return [_thing(row) for row in connection.execute(query)]
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ledger import tables
 from ledger.codec import storable
+from ledger.paging import countable
 from orders.model import OPEN, Action, Cleanup, Party, State
 
 CHUNK = 500
@@ -102,8 +103,8 @@ def orders(connection: sa.Connection, wanted: Filter, limit: int, offset: int) -
         sa.select(tables.orders)
         .where(*wanted.conditions())
         .order_by(columns.placed_at.desc(), columns.id.desc())
-        .limit(bounded(limit))
-        .offset(bounded(offset))
+        .limit(countable(limit))
+        .offset(countable(offset))
     )
     return [order_of(row) for row in connection.execute(query)]
 
@@ -178,11 +179,6 @@ def _exists() -> sa.ColumnElement[bool]:
         sa.and_(is_open, sa.or_(provisions, items.stage.is_not(None))),
         sa.and_(provisions, items.state != State.COMPLETED.value, left),
     )
-
-
-def bounded(number: int) -> int:
-    """A page beyond the last one is empty, however far beyond, and no error of the database's."""
-    return max(0, min(number, 2**31))
 
 
 _PLAIN = [one.name for one in fields(OrderRow) if one.name not in {"state", "turn"}]
