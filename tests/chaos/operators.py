@@ -113,7 +113,11 @@ def told(ledger: SqlLedger) -> str:
 
 def _life(history: Sequence[e.LedgerEvent]) -> str:
     """How long it took, and after what nothing was heard of it for longest."""
-    silences = [(then.at - one.at, one, then) for one, then in pairwise(history)]
+    silences = [
+        (then.at - one.at, one, then)
+        for one, then in pairwise(history)
+        if not isinstance(then, e.QuestionAnswered)  # which is dated when the days are over
+    ]
     silence, before, after = max(silences, key=lambda one: one[0])
     whole = (history[-1].at - history[0].at).seconds
     names = f"{type(before).__name__} and {type(after).__name__}"

@@ -17,6 +17,7 @@ import httpx
 
 from chaos.plan import CLOUDS, Kill, Plan
 from cli.addresses import Addresses
+from cli.clouds import ACCOUNT
 from cli.home import Home
 from cli.parts import PROGRAM, parts
 from cli.portal_access import Access
@@ -110,8 +111,10 @@ class Stormy:
 
     def reconciled(self, provider: str) -> str:
         """What a comparison of the account there ends as."""
-        deployment = self._prefect("GET", f"deployments/name/reconcile/{provider}")["id"]
-        run = self._prefect("POST", f"deployments/{deployment}/create_flow_run")["id"]
+        deployment = self._prefect("GET", "deployments/name/reconcile/reconcile")["id"]
+        wanted = {"provider": provider, "account": ACCOUNT}
+        made = self._prefect("POST", f"deployments/{deployment}/create_flow_run", parameters=wanted)
+        run = made["id"]
 
         def ended() -> Any:
             state = self._prefect("GET", f"flow_runs/{run}")["state"]
