@@ -29,7 +29,7 @@ from cli.portal_api import (
     PortalRefused,
 )
 from cli.progress import Progress, is_over, reasons
-from cli.remote_wish import WishUnclear, from_text, from_words, told
+from cli.remote_wish import WishUnclear, from_text, from_words, to_move, told
 from orders.model import State
 
 app = typer.Typer(no_args_is_help=True, help="Order over the portal's API, as a program.")
@@ -62,6 +62,24 @@ def place(  # noqa: PLR0913 - each is an option of the command
         order = _placed(api, body)
         if follow:
             _follow(api, order, every)
+
+
+@app.command("move")
+def move(
+    instance: Annotated[str, typer.Argument(help="The thing's id, in the service inventory.")],
+    place: Annotated[str, typer.Argument(help="Where it goes, as azure/norwayeast.")],
+    *,
+    description: Annotated[
+        str, typer.Option(help="Why; needed where another place is recommended.")
+    ] = "",
+    external_id: Annotated[
+        str, typer.Option(help="Your own id of the order; sent again, it makes no second order.")
+    ] = "",
+) -> None:
+    """Move a thing to another place: new beside old. The yeses are given in the portal."""
+    body = to_move(instance, place) | ({"description": description} if description else {})
+    with _portal() as api:
+        _placed(api, {**body, "externalId": external_id or f"cli-{uuid4().hex}"})
 
 
 @app.command("follow")

@@ -45,6 +45,15 @@ def from_words(api: PortalApi, offering: str, plan: str, answers: Sequence[str])
     return {"serviceOrderItem": [{"id": "1", "action": "add", "service": service}]}
 
 
+def to_move(instance: str, place: str) -> dict[str, Any]:
+    """One thing that is to stand elsewhere."""
+    service = {
+        "id": instance,
+        "serviceCharacteristic": [{"name": "place", "value": place}],
+    }
+    return {"serviceOrderItem": [{"id": "1", "action": "modify", "service": service}]}
+
+
 def from_text(text: str) -> dict[str, Any]:
     """An order as TMF641 writes it; raises WishUnclear."""
     try:

@@ -60,12 +60,14 @@ def carry_back(desk: Desk, item: OrderItem) -> None:
         return
     if sides := _sides(item, specs.ref(item.resource)):
         old, new = sides
-        stages.carry_back(new, old, switched_at.timestamp())
+        if stages.exists(new.target, new.ref):
+            stages.carry_back(new, old, switched_at.timestamp())
 
 
 def empty_new(item: OrderItem, ref: Ref) -> None:
     """What a move has made is removed with all that was copied to it."""
-    if item.action is Action.MOVE and copies(item.kind, item.target.provider):
+    holds = item.action is Action.MOVE and copies(item.kind, item.target.provider)
+    if holds and stages.exists(item.target, ref):
         stages.empty(Side(item.target, ref))
 
 
@@ -75,7 +77,7 @@ def empty_old(desk: Desk, order: Order, item: OrderItem) -> None:
     if moved is None or moved.resource is None:
         return
     sides, switched_at = _sides(moved, specs.ref(moved.resource)), _switched_at(desk, moved.id)
-    if sides and switched_at:
+    if sides and switched_at and stages.exists(sides[0].target, sides[0].ref):
         stages.check_saved(*sides, switched_at.timestamp())
         stages.empty(sides[0])
 

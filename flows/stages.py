@@ -148,6 +148,12 @@ def empty(side: Side) -> None:
 
 
 @_stage("look")
+def exists(target: Target, ref: Ref) -> bool:
+    """Whether it is there at all: an earlier run may have removed it and died before saying so."""
+    return patiently(lambda: calls.provider(target).read(ref)) is not None
+
+
+@_stage("look")
 def intact(target: Target, ref: Ref) -> bool:
     """Whether it is there as it was, after a removal was refused."""
     found = patiently(lambda: calls.provider(target).read(ref))

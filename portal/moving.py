@@ -11,24 +11,20 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from catalog.items import Placement, items
 from catalog.offering import Offering
 from catalog.places import QUESTION
-from leadtime.promise import stated
 from orders.errors import CannotMove, OrderError
-from orders.moving import COPIED, ITEM, KEPT, check_movable, moved
+from orders.moving import COPIED, KEPT, check_movable
 from orders.thing import Thing
 from portal.asking import Orderer
 from portal.changing import NOT_HERE, TAKEN, Own
 from portal.forms import posted
 from portal.house import House, InHouse
-from portal.leadtime_promising import Wanted, promised
+from portal.moves import MoveWish, place_move, ready
 from portal.moving_places import Barred, Option, places
 from portal.owning import described, show
 from portal.person import Person
-from portal.placing import Line, Placing, fingerprint, place_items
 from portal.rightcloud_advice import Advised, advise_for
-from portal.rightcloud_gate import settled
 from portal.rightcloud_words import said
 from portal.speech import N_
 from portal.writing import KEY, STEP
@@ -130,7 +126,7 @@ def _moving(request: Request, house: House, thing: Thing) -> Moving:
     options, barred = places(house, speech, thing, (offering, advised))
     found = advised.decision.candidates if advised else ()
     best_one = next((one for one in found if one.place.id == best), None)
-    ready = _ready(house, thing, offering, best or here)
+    when = ready(house, thing, offering, best or here)
     return Moving(
         thing=thing,
         offering=offering,
@@ -141,43 +137,26 @@ def _moving(request: Request, house: House, thing: Thing) -> Moving:
         stays=best == here,
         why=[said(text, speech) for text in best_one.why] if best_one else [],
         carried=thing.kind in COPIED,
-        ready_at=ready,
-        kept_until=ready + (offering.grace or KEPT),
+        ready_at=when,
+        kept_until=when + (offering.grace or KEPT),
         advised=advised,
     )
-
-
-def _ready(house: House, thing: Thing, offering: Offering, place: str) -> datetime:
-    wanted = Wanted(offering=offering, plan=thing.plan, place=place, answers=thing.answers)
-    return promised(house, thing.agency, [wanted], house.now()).promised_at
 
 
 def _send(
     request: Request, house: House, person: Person, what: tuple[Moving, Option, str, str]
 ) -> Response:
     moving, chosen, key, why = what
-    thing, offering = moving.thing, moving.offering
-    placement = Placement(
-        line=ITEM,
-        at=house.now(),
-        instance=lambda: uuid4().hex,
-        agency=person.agency,
-        zones=house.settings.landing_zones,
+    wish = MoveWish(
+        external_id=f"form-{key or uuid4()}"[:100],
+        content=["move", moving.thing.instance, chosen.place, why],
+        thing=moving.thing,
+        offering=moving.offering,
+        checked=chosen.checked,
+        why=why,
     )
-    (wanted,) = items(offering, chosen.checked, placement)
-    line = Line(id=ITEM, offering=offering, checked=chosen.checked, asked=True, why=why)
-    ready = _ready(house, thing, offering, chosen.place)
-    removed_by = stated(offering.lead_time, ready + (offering.grace or KEPT), house.calendar)
     try:
-        placing = Placing(
-            external_id=f"form-{key or uuid4()}"[:100],
-            fingerprint=fingerprint(["move", thing.instance, chosen.place, why]),
-            decision=settled(house, person.agency, [line]),
-            items=moved(thing, wanted),
-            promised_at=removed_by,
-            why=why,
-        )
-        order, _ = place_items(house, person, placing)
+        order, _ = place_move(house, person, wish)
     except OrderError:
-        return show(request, house, thing, wrong=TAKEN)
+        return show(request, house, moving.thing, wrong=TAKEN)
     return RedirectResponse(f"/orders/{order.id}?placed", 303)

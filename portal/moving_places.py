@@ -48,7 +48,7 @@ def places(
         if place == here:
             continue
         title = told.title.get(speech.language)
-        checked = _checked(house, thing, offering, place)
+        checked = asked_there(house, thing, offering, place)
         reasons = _against(speech, thing, about, (place, checked))
         if reasons or isinstance(checked, list):
             barred.append(Barred(title=title, reasons=reasons))
@@ -87,7 +87,9 @@ def _against(
     return [speech.gettext(ASKS_MORE, what=what)]
 
 
-def _checked(house: House, thing: Thing, offering: Offering, place: str) -> Checked | list[Problem]:
+def asked_there(
+    house: House, thing: Thing, offering: Offering, place: str
+) -> Checked | list[Problem]:
     """The thing's own answers, asked anew for that place."""
     kept = {
         name: value

@@ -1,4 +1,4 @@
-"""Items with action modify or delete: which thing, and what of it changes."""
+"""Items with action modify or delete: which thing, and what of it changes, or where it goes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.form import NEEDED_BY
-from catalog.places import QUESTION
+from catalog.form import NEEDED_BY, Checked
+from catalog.offering import Offering
+from catalog.places import QUESTION, provider_of
+from orders.errors import CannotMove
+from orders.moving import COPIED, check_movable, copies
+from orders.thing import Thing
 from portal.changes import Change
 from portal.tmf.service import SERVICE, Desk, answers, checked, explain, named
 from portal.tmf.shape import Reader
@@ -49,8 +53,17 @@ def asked(service: Reader, item: str, action: str) -> Asked | None:
     )
 
 
-def found(wanted: Asked, desk: Desk) -> Change | None:
-    """The change, against the thing as it stands now; notes why it cannot be."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A thing that is to stand elsewhere, with its own answers there."""
+
+    thing: Thing
+    offering: Offering
+    checked: Checked
+
+
+def found(wanted: Asked, desk: Desk) -> Change | Moved | None:
+    """The change, or the move, against the thing as it stands now; notes why it cannot be."""
     thing = desk.thing(wanted.instance)
     if thing is None:
         wanted.service.wrong("id", "is nothing that your agency has; see the service inventory")
@@ -67,10 +80,39 @@ def found(wanted: Asked, desk: Desk) -> Change | None:
         wanted.service.wrong("serviceSpecification", f"it is a {offering.id}, and stays one")
     said = {QUESTION: where, **wanted.said}
     if said[QUESTION] != where:
-        wanted.service.wrong("serviceCharacteristic", f"it stays where it is, at {where}")
+        return _moved(wanted, desk, thing, offering)
     kept = {key: value for key, value in thing.answers.items() if key != NEEDED_BY}
     if len(offering.places) == 1:
         said.pop(QUESTION)
     merged = {"plan": thing.plan, **kept, **said}
     good = checked(wanted.service, desk, offering, merged, wanted.places)
     return Change(id=wanted.id, thing=thing, offering=offering, checked=good) if good else None
+
+
+def _moved(wanted: Asked, desk: Desk, thing: Thing, offering: Offering) -> Moved | None:
+    """The move; notes why it cannot be. Whether these data may be there is asked later."""
+    place, service = str(wanted.said[QUESTION]), wanted.service
+    before = {**thing.answers, "plan": thing.plan}
+    others = [name for name, value in wanted.said.items() if before.get(name) != value]
+    if extra := sorted(set(others) - {QUESTION}):
+        told = f"a move changes the place alone: send another order for {', '.join(extra)}"
+        service.wrong("serviceCharacteristic", told)
+        return None
+    if place not in offering.places:
+        known = ", ".join(offering.places)
+        service.wrong("serviceCharacteristic", f"{place} is none of its places: {known}")
+        return None
+    try:
+        check_movable(thing, desk.users(thing))
+    except CannotMove as error:
+        service.wrong("id", str(error))
+        return None
+    if thing.kind in COPIED and not copies(thing.kind, thing.target.provider, provider_of(place)):
+        service.wrong("serviceCharacteristic", f"its content cannot be copied to {place}")
+        return None
+    checked = desk.there(thing, offering, place)
+    if isinstance(checked, Checked):
+        return Moved(thing=thing, offering=offering, checked=checked)
+    for problem in checked:
+        service.wrong("serviceCharacteristic", f"at {place}: {problem.english}")
+    return None

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from catalog.places import QUESTION
-from portal.changes import ChangeWish
+from portal.changes import Change, ChangeWish
+from portal.moves import MoveWish
 from portal.placing import Line, Wish, fingerprint
 from portal.tmf.body import step
-from portal.tmf.changing import DELETE, MODIFY, Asked, asked, found
+from portal.tmf.changing import DELETE, MODIFY, Asked, Moved, asked, found
 from portal.tmf.error import Wrong, corrections
 from portal.tmf.service import SERVICE, Desk, answers, checked, explain, ordered
 from portal.tmf.shape import Reader
@@ -30,7 +31,7 @@ _ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})")
 
 
-Order = Wish | ChangeWish
+Order = Wish | ChangeWish | MoveWish
 Earlier = Callable[[str], str | None]
 
 
@@ -61,11 +62,16 @@ def wish(body: Mapping[str, Any], desk: Desk, earlier: Earlier) -> Order | None:
         if earlier(external_id) == fingerprint(content):
             return None
         changes = [found(one, desk) for one in changing]
+        moves = [one for one in changes if isinstance(one, Moved)]
+        if moves and len(lines) > 1:
+            order.wrong("serviceOrderItem", "a move is an order of its own: send one for each")
         _check(desk)
+        if moves:
+            return _move(moves[0], content, external_id, requested)
         return ChangeWish(
             external_id=external_id,
             content=content,
-            changes=[one for one in changes if one],
+            changes=[one for one in changes if isinstance(one, Change)],
             requested_at=requested,
             description=description,
         )
@@ -74,6 +80,21 @@ def wish(body: Mapping[str, Any], desk: Desk, earlier: Earlier) -> Order | None:
         lines=[one for one in lines if isinstance(one, Line)],
         requested_at=requested,
         description=description,
+    )
+
+
+def _move(
+    move: Moved, content: Mapping[str, Any], external_id: str, requested: datetime | None
+) -> MoveWish:
+    """What the order says of itself is the reason for another place than the recommended."""
+    return MoveWish(
+        external_id=external_id,
+        content=content,
+        thing=move.thing,
+        offering=move.offering,
+        checked=move.checked,
+        requested_at=requested,
+        why=str(content["description"]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -20,6 +21,8 @@ from orders.thing import Thing
 from portal.asking import Program, Reader
 from portal.changes import ChangeWish, place_changes
 from portal.house import House, InHouse
+from portal.moves import MoveWish, place_move
+from portal.moving_places import asked_there
 from portal.person import Person, Role
 from portal.placing import place_order
 from portal.tmf import answer, schema
@@ -63,6 +66,8 @@ def _placed(house: House, person: Person, body: dict[str, Any]) -> tuple[str, bo
         closed=house.catalog.closed,
         now=house.now(),
         thing=thing,
+        users=lambda one: house.ledger.users(person.agency, [one.instance]),
+        there=partial(asked_there, house),
     )
     wanted = wish(body, desk, earlier)
     if wanted is None:
@@ -70,8 +75,12 @@ def _placed(house: House, person: Person, body: dict[str, Any]) -> tuple[str, bo
         assert found is not None  # noqa: S101 - that is what None says
         return found.order, False
     try:
-        place = place_changes if isinstance(wanted, ChangeWish) else place_order
-        order, new = place(house, person, wanted)  # type: ignore[arg-type]  # each takes its own
+        if isinstance(wanted, MoveWish):
+            order, new = place_move(house, person, wanted)
+        elif isinstance(wanted, ChangeWish):
+            order, new = place_changes(house, person, wanted)
+        else:
+            order, new = place_order(house, person, wanted)
     except ExternalIdReused as error:
         raise Refused(409, str(error), message=NEW_ID) from error
     except (AlreadyChanging, NoSuchThing, StaleThing, StillNeeded) as error:

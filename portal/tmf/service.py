@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -38,13 +38,17 @@ Answers = Mapping[str, object]
 class Desk:
     """What the request is read against: the agency's catalogue, and the things it has.
 
-    `closed` says of an offering whether nobody orders it any more, and since when.
+    closed  says of an offering whether nobody orders it any more, and since when
+    users   what else of the agency's needs a thing
+    there   a thing's own answers as they would be asked at another place, or what is wrong then
     """
 
     catalog: Mapping[str, Offering]
     closed: Callable[[str], Closed | None]
     now: datetime
     thing: Callable[[str], Thing | None]
+    users: Callable[[Thing], Sequence[Thing]]
+    there: Callable[[Thing, Offering, str], Checked | list[Problem]]
     wrongs: list[Wrong] = field(default_factory=list[Wrong])
 
 

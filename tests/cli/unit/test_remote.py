@@ -21,7 +21,8 @@ from fixtures.portal_house import wish
 from fixtures.portal_served import ServedPortal, listening, on_item, portal_in
 from orders import events as e
 from orders.approval import Rule
-from orders.model import Cleanup, ResourceRef, Stage
+from orders.lifecycle import replay
+from orders.model import DELIVERY, Action, Cleanup, ResourceRef, Stage
 
 SECRET = "program-secret"  # noqa: S105 - of a provider that lives as long as the test
 ROLES = {
@@ -154,6 +155,28 @@ def test_one_that_fails_ends_with_the_reason_and_code_1(run: Run, portal):
     assert result.exit_code == 1
     assert "is failed" in result.output
     assert "no such image" in result.output
+
+
+def test_a_thing_is_moved_and_what_cannot_be_is_told(run: Run, portal):
+    placed = run(*SERVER, "--external-id", "to-move")
+    number = re.search(r"Order (\d+) is placed", placed.output)[1]
+    delivered = [on_item(e.ItemStarted), on_item(e.StageReached, stage=Stage.CREATE)]
+    delivered += [on_item(e.ResourceRecorded, resource=MACHINE)]
+    delivered += [on_item(e.StageReached, stage=stage) for stage in DELIVERY[2:]]
+    portal.record(number, *delivered, on_item(e.ItemCompleted, outputs={}))
+    instance = replay(portal.ledger.history(number)).items["1"].instance
+    away = run("remote", "move", instance, "azure/nowhere")
+    assert away.exit_code == 1
+    assert "answers: azure/nowhere is none of its places" in away.output
+    asked = ["remote", "move", instance, "azure/norwayeast", "--description", "nærmere"]
+    moved = run(*asked, "--external-id", "move-1")
+    assert moved.exit_code == 0, moved.output
+    again = run(*asked, "--external-id", "move-1")
+    assert "stands already" in again.output
+    order = portal.ledger.thing(instance).changing
+    assert f"Order {order} is placed" in moved.output
+    actions = [one.action for one in replay(portal.ledger.history(order)).items.values()]
+    assert actions == [Action.MOVE, Action.TERMINATE]
 
 
 def test_the_list_has_ones_own_agencys_orders_by_state(run: Run, portal):
