@@ -22,6 +22,7 @@ from portal.forms import answers
 from portal.house import House
 from portal.leadtime_promising import basis_text, latest, promises
 from portal.person import Person
+from portal.place_words import place_of
 from portal.placing import Line, items_of, wanted
 from portal.rightcloud_gate import barred
 from portal.speech import N_, Speech, end_of_day, oslo_date
@@ -107,9 +108,10 @@ class Chosen:
     @property
     def place(self) -> str:
         line = self.line
-        if line is None:
+        if line is None or self.draft is None:
             return ""
-        return line.offering.places[line.checked.place].title.get(self.speech.language)
+        house, speech = self.draft.house, self.speech
+        return place_of(house, speech, line.offering, line.checked.place)
 
     @property
     def wanted_by(self) -> datetime | None:

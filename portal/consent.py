@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from catalog.offering import Offering
 from orders import moving
 from orders.events import LedgerEvent, StageReached
-from orders.model import Order, OrderItem, Stage, Target
+from orders.model import Order, OrderItem, Stage
 from portal.speech import N_, Speech
 
 QUESTIONS: Mapping[str, str] = {
@@ -54,13 +53,6 @@ def awaited(
                 deadline=asked.deadline,
             )
     return None
-
-
-def place_of(offering: Offering | None, speech: Speech, target: Target) -> str:
-    """The place in the reader's words; its id when the catalogue has forgotten it."""
-    where = f"{target.provider}/{target.region}"
-    found = offering.places.get(where) if offering else None
-    return found.title.get(speech.language) if found else where
 
 
 def _copied(speech: Speech, history: Sequence[LedgerEvent], item: OrderItem) -> str:

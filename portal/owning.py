@@ -24,6 +24,7 @@ from portal.fields import Answer
 from portal.forms import answers, posted
 from portal.house import House, InHouse
 from portal.person import Person
+from portal.place_words import place_of
 from portal.reach import Reach, reach
 from portal.speech import N_, Speech, oslo_date
 from portal.words import OUTPUTS
@@ -174,7 +175,7 @@ def described(house: House, speech: Speech, thing: Thing) -> tuple[str, str, str
     return (
         offering.title.get(speech.language),
         _plan(offering, speech, thing.plan),
-        _place(offering, speech, where),
+        place_of(house, speech, offering, where),
     )
 
 
@@ -214,11 +215,6 @@ def _tied(house: House, thing: Thing) -> list[Thing]:
 def _plan(offering: Offering, speech: Speech, plan: str) -> str:
     found = offering.plans.get(plan)
     return found.title.get(speech.language) if found else plan
-
-
-def _place(offering: Offering, speech: Speech, where: str) -> str:
-    found = offering.places.get(where)
-    return found.title.get(speech.language) if found else where
 
 
 def _output(speech: Speech, name: str) -> str:

@@ -136,6 +136,11 @@ def address(path: str, **asked: object) -> str:
     return f"{path}?{query}" if query else path
 
 
+def once(title: str) -> str:
+    """An order's name, where several of its lines are about the same thing."""
+    return ", ".join(dict.fromkeys(title.split(", ")))
+
+
 @cache
 def asset(path: str) -> str:
     """The address of a file of ours, changed when the file changes."""
@@ -170,6 +175,7 @@ def _environment(speech: Speech) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         speech.translations.gettext, speech.translations.ngettext, newstyle=True
     )
+    environment.filters["once"] = once
     environment.globals.update(speech=speech, address=address, asset=asset, icon=icon)
     environment.globals.update(
         stage_word=stage_word, state_word=state_word, states=STATES, tones=TONES, tags=TAGS

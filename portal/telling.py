@@ -16,7 +16,7 @@ from orders.model import ENDS, Action, Order, OrderItem, State
 from portal.access_words import Way, openable, way, without
 from portal.acts import Act, Acts, acts
 from portal.bars import Bar, bar, only_action
-from portal.consent import Consent, awaited, place_of
+from portal.consent import Consent, awaited
 from portal.fields import Answer
 from portal.forms import answers
 from portal.helping import steps_of
@@ -25,6 +25,7 @@ from portal.names import Names, names
 from portal.noticing import Shown, affecting
 from portal.permits import stands_in
 from portal.person import Person, Role
+from portal.place_words import place_of
 from portal.reach import Reach, reach
 from portal.speech import Speech
 from portal.spent import Time, times
@@ -174,7 +175,7 @@ def _item(
         detail=detail if known or person.sees_all else "",
         way=way(item.target.provider, item.kind) if opens_at else None,
         opens_at=opens_at,
-        place=place_of(offering, speech, item.target),
+        place=place_of(house, speech, offering, f"{item.target.provider}/{item.target.region}"),
         run=f"{prefect}/runs/flow-run/{item.run}" if operator and prefect and item.run else "",
     )
 

@@ -94,18 +94,26 @@ if (panel && "open" in panel.dataset) {
   // A part that holds forms is replaced only when other forms are due, and never over one's words.
   const typed = (part) => [...part.querySelectorAll("textarea, input[type=text]")].some(
     (one) => one.value !== one.defaultValue);
+  const CAN = "a[href], button, input, select, textarea, summary, [tabindex]";
+  // Where one was: at what has the same id, else in the same place; never nowhere.
+  const focusAgain = (part, id, place) => {
+    const again = (id && document.getElementById(id)) || part.querySelectorAll(CAN)[place] || panel;
+    if (again === panel) panel.tabIndex = -1;
+    again.focus();
+  };
   const show = (html) => {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
     for (const part of fresh.content.querySelectorAll("[data-part]")) {
       const old = panel.querySelector(`[data-part="${part.dataset.part}"]`);
       if ("key" in part.dataset && (part.dataset.key === old.dataset.key || typed(old))) continue;
-      const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+      const { id } = document.activeElement;
+      const place = [...old.querySelectorAll(CAN)].indexOf(document.activeElement);
       for (const one of old.querySelectorAll("details[open]")) {
         part.querySelector(`#${CSS.escape(one.id)}`)?.setAttribute("open", "");
       }
       old.replaceWith(part);
-      if (focused) document.getElementById(focused)?.focus();
+      if (place >= 0) focusAgain(part, id, place);
       guard(part);
     }
     const bar = panel.querySelector("[data-say]");

@@ -1,94 +1,38 @@
 """axe over every page that the application has: both languages, wide and tight, right and wrong.
 
-The pages are read from the application: one without an example here fails the test.
+The pages are read from the application: one without an example in `fixtures.every_page` fails here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from fastapi import FastAPI
-from fastapi.routing import APIRoute
-from playwright.sync_api import BrowserContext, Page
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
 
 from catalog.load import load
+from emulators.signin.people import PEOPLE
 from fixtures.browser import TIGHT, WIDE, sign_in
-from fixtures.busy_portal import PEOPLE
-from fixtures.portal_served import ServedPortal
+from fixtures.every_page import NO_PAGES, PAGES, REFUSED, WRONG, looked_at, pages_of
+from fixtures.portal_served import ServedPortal, listening, serving
+from ledger import LedgerUnavailable
 from portal.app import create_app
-from portal.survey_links import survey_link
 
-# Not pages: files, parts of pages, what programs ask for, ways to somewhere else.
-NO_PAGES = {
-    "/signin",
-    "/adoption.csv",
-    "/audit.csv",
-    "/cloud/policy/file",
-    "/lead-time.csv",
-    "/metrics",
-    "/orders/{number}/files/{id}",
-    "/orders/{number}/panel",
-    "/things/{instance}/preview/{id}",
-    "/offerings/{id}/{version}.yaml",
-}
-# Each page by its route: who looks, and at which addresses.
-PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "/signin/callback": ("kari", ("/signin/callback?state=wrong",)),
-    "/signed-out": ("kari", ("/signed-out",)),
-    "/": ("kari", ("/", "/?q=zzz", "/?q=server")),
-    "/help": ("kari", ("/help", "/help?q=linux", "/help?q=zzz")),
-    "/tour": ("kari", ("/tour",)),
-    "/order/{offering}": ("kari", ("/order/linux-server", "/order/application-environment")),
-    "/basket": ("kari", ("/basket",)),
-    "/orders": ("kari", ("/orders", "/orders?page=99")),
-    "/orders/{number}": ("kari", ("{asked}", "{dear}")),
-    "/orders/{number}/cancel": ("kari", ("{asked}/cancel",)),
-    "/things": ("kari", ("/things",)),
-    "/things/{instance}": ("kari", ("{thing}",)),
-    "/things/{instance}/change": ("kari", ("{thing}/change",)),
-    "/things/{instance}/terminate": ("kari", ("{thing}/terminate",)),
-    "/things/{instance}/move": ("kari", ("{thing}/move",)),
-    "/approvals": ("ola", ("/approvals",)),
-    "/desk": ("amina", ("/desk", "/desk?q=zzz")),
-    "/findings": ("amina", ("/findings",)),
-    "/adoption": ("amina", ("/adoption",)),
-    "/adoption/{id_}": ("amina", ("{candidate}",)),
-    "/orders/{number}/items/{item}/access": ("kari", ("{asked}/items/1/access",)),
-    "/orders/{number}/items/{item}/access/{id}": ("kari", ("{asked}/items/1/access/x",)),
-    "/audit": ("per", ("/audit",)),
-    "/questions": ("amina", ("/questions",)),
-    "/surveys": ("kari", ("/surveys",)),
-    "/survey/{number}/{token}": ("kari", ("{survey}",)),
-    "/status": ("amina", ("/status",)),
-    "/lead-time": ("kari", ("/lead-time",)),
-    "/lead-time/orders": ("amina", ("/lead-time/orders",)),
-    "/cloud": ("kari", ("/cloud", "/cloud?data=person&vcpu=x")),
-    "/cloud/policy": ("amina", ("/cloud/policy",)),
-    "/cloud/policy/cell/{tag}/{zone}": ("amina", ("/cloud/policy/cell/intern/eea_us_owner",)),
-    "/cloud/policy/proposal/{number}": ("amina", ("/cloud/policy/proposal/9",)),
-    "/cloud/prices": ("amina", ("/cloud/prices",)),
-    "/cloud/prices/card/{card}": ("amina", ("/cloud/prices/card/x",)),
-    "/offerings": ("eva", ("/offerings",)),
-    "/offerings/new": ("eva", ("/offerings/new",)),
-    "/offerings/{id}": ("eva", ("{own}",)),
-    "/offerings/{id}/changes": ("tor", ("{own}/changes",)),
-    "/offerings/{id}/edit/file": ("eva", ("{own}/edit/file",)),
-    "/offerings/{id}/edit/{part}": ("eva", ("{own}/edit/about", "{own}/edit/sizes")),
-    "/offerings/{id}/form/{version}": ("eva", ("{own}/form/1",)),
-    "/things/{instance}/access": ("kari", ("{thing}/access",)),
-    "/things/{instance}/access/{id}": ("kari", ("{thing}/access/x",)),
-}
-REFUSED = {"ola": ("/order/linux-server", "/basket"), "nils": ("/orders",), "siri": ("{asked}",)}
-# Forms that are sent wrong: the page with its errors has to be as good.
-WRONG = {
-    "/order/linux-server": {"_step": "review", "name": "no good name", "cost_centre": "1"},
-    "/basket": {"_key": "x", "_seen": "x"},
-    "{asked}/answer": {"text": ""},
-    "{thing}/terminate": {"_step": "send", "typed": "another"},
-}
+# Colours are the same at every width and in every language: they are looked at once.
+ONCE = {"color-contrast": {"enabled": False}}
+AXE = """rules => axe.run({resultTypes: ["violations"], rules}).then(found =>
+    found.violations.map(one => `${one.id}: ${one.help}: ` +
+        one.nodes.map(node => `${node.html} ${node.failureSummary}`).join("; ")))"""
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SEND = """([address, fields]) => {
+    const form = document.createElement("form");
+    Object.assign(form, {method: "post", action: address});
+    for (const [name, value] of Object.entries(fields))
+        form.append(Object.assign(document.createElement("input"), {name, value}));
+    document.body.append(form); form.submit();
+}"""
 
 
 @dataclass
@@ -97,96 +41,86 @@ class Walk:
 
     page: Page
     url: str
-    flaws: list[str]
+    flaws: list[str] = field(default_factory=list)
 
     def look(self, address: str) -> None:
-        for language in ("nb", "en"):
+        """All of it in Bokmål, at two widths of one load; English where words need most room."""
+        for language, sizes in (("nb", (WIDE, TIGHT)), ("en", (TIGHT,))):
             with_ = "&" if "?" in address else "?"
             self.page.goto(f"{self.url}{address}{with_}lang={language}")
-            self.judge(f"{address} in {language}")
+            self.judge(f"{address} in {language}", sizes)
 
-    def judge(self, what: str) -> None:
-        axe = Axe()
-        for size in (WIDE, TIGHT):
+    def judge(self, what: str, sizes: tuple[dict[str, int], ...]) -> None:
+        self.page.evaluate(AXE_SCRIPT)
+        for size in sizes:
             self.page.set_viewport_size(size)
-            found = axe.run(self.page, options={"resultTypes": ["violations"]})
-            if found.violations_count:
-                self.flaws.append(f"{what}, {size['width']} wide: {found.generate_report()}")
-            wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            if self.page.evaluate(wider):
+            found = self.page.evaluate(AXE, {} if size is WIDE else ONCE)
+            self.flaws += [f"{what}, {size['width']} wide: {one}" for one in found]
+            if self.page.evaluate(WIDER):
                 self.flaws.append(f"{what}, {size['width']} wide: has to be scrolled sideways")
+        self.page.set_viewport_size(WIDE)
 
 
-def pages_of(routes: object) -> Iterator[str]:
-    for route in routes:
-        if isinstance(route, APIRoute):
-            if "GET" in route.methods and not route.path.startswith("/tmf-api/"):
-                yield route.path
-        elif hasattr(route, "original_router"):
-            yield from pages_of(route.original_router.routes)
-
-
-def app_of(served: ServedPortal) -> FastAPI:
-    return create_app(served.ledger, load(), served.settings)
-
-
-@pytest.fixture(scope="module")
-def places(served: ServedPortal, busy: dict[str, str]) -> dict[str, str]:
-    row = served.ledger.orders(None, limit=1)[0]
-    survey = survey_link(served.settings, row, "nb").removeprefix(served.url).partition("?")[0]
-    return busy | {"survey": survey}
+@pytest.fixture
+def walk(served: ServedPortal, chromium: Browser, who: str) -> Iterator[Walk]:
+    with chromium.new_context(viewport=WIDE, locale="nb-NO", timezone_id="Europe/Oslo") as visit:
+        page = visit.new_page()
+        sign_in(page, served.url, PEOPLE[who].name)
+        yield Walk(page, served.url)
 
 
 def test_every_page_has_an_example(served: ServedPortal) -> None:
-    there = set(pages_of(app_of(served).routes)) - NO_PAGES
-    assert there == set(PAGES)
+    app = create_app(served.ledger, load(), served.settings)
+    assert set(pages_of(app.routes)) - NO_PAGES == set(PAGES)
 
 
-def everybody(visit: BrowserContext, served: ServedPortal, who: str) -> Page:
-    visit.clear_cookies()
-    page = visit.new_page()
-    name = PEOPLE.get(who) or {"nils": "Nils Ny", "siri": "Siri Berg"}[who]
-    sign_in(page, served.url, name)
-    return page
-
-
-@pytest.mark.parametrize("who", sorted({who for who, _ in PAGES.values()}))
-def test_no_page_has_a_flaw_for(
-    served: ServedPortal, places: dict[str, str], visit: BrowserContext, who: str
-) -> None:
-    walk = Walk(page=everybody(visit, served, who), url=served.url, flaws=[])
-    for looks, addresses in PAGES.values():
-        for address in addresses if looks == who else ():
-            walk.look(address.format(**places))
+@pytest.mark.parametrize("who", sorted({who for who, _ in looked_at()}))
+def test_no_page_has_a_flaw_for(walk: Walk, full: dict[str, str], who: str) -> None:
+    for address in [address for looks, address in looked_at() if looks == who]:
+        walk.look(address.format(**full))
     assert not walk.flaws, "\n".join(walk.flaws)
 
 
 @pytest.mark.parametrize("who", REFUSED)
-def test_no_refusal_has_a_flaw_for(
-    served: ServedPortal, places: dict[str, str], visit: BrowserContext, who: str
-) -> None:
-    walk = Walk(page=everybody(visit, served, who), url=served.url, flaws=[])
+def test_no_refusal_has_a_flaw_for(walk: Walk, full: dict[str, str], who: str) -> None:
     for address in REFUSED[who]:
-        walk.look(address.format(**places))
+        walk.look(address.format(**full))
     assert not walk.flaws, "\n".join(walk.flaws)
 
 
-@pytest.mark.parametrize("address", WRONG)
-def test_no_page_with_errors_has_a_flaw(
-    served: ServedPortal, places: dict[str, str], visit: BrowserContext, address: str
+@pytest.mark.parametrize("who", sorted({who for who, _ in WRONG.values()}))
+def test_no_page_with_errors_has_a_flaw(walk: Walk, full: dict[str, str], who: str) -> None:
+    for address, (person, fields) in WRONG.items():
+        if person != who:
+            continue
+        for language, sizes in (("nb", (WIDE, TIGHT)), ("en", (TIGHT,))):
+            walk.page.goto(f"{walk.url}/help?lang={language}")
+            with walk.page.expect_navigation():
+                walk.page.evaluate(SEND, [address.format(**full), fields])
+            walk.judge(f"{address}, sent wrong, in {language}", sizes)
+    assert not walk.flaws, "\n".join(walk.flaws)
+
+
+@pytest.mark.parametrize(
+    ("error", "heading"),
+    [
+        (LedgerUnavailable("away"), "Vi når ikke registeret vårt"),
+        (RuntimeError("ours"), "Noe gikk galt"),
+    ],
+    ids=["503", "500"],
+)
+def test_the_pages_of_our_own_failures_have_no_flaw(
+    served: ServedPortal, chromium: Browser, error: Exception, heading: str
 ) -> None:
-    walk = Walk(page=everybody(visit, served, "kari"), url=served.url, flaws=[])
-    at = address.format(**places)
-    send = """([address, fields]) => {
-        const form = document.createElement("form");
-        Object.assign(form, {method: "post", action: address});
-        for (const [name, value] of Object.entries(fields))
-            form.append(Object.assign(document.createElement("input"), {name, value}));
-        document.body.append(form); form.submit();
-    }"""
-    for language in ("nb", "en"):
-        walk.page.goto(f"{served.url}/?lang={language}")
-        with walk.page.expect_navigation():
-            walk.page.evaluate(send, [at, WRONG[address]])
-        walk.judge(f"{address}, sent wrong, in {language}")
+    app = create_app(served.ledger, load(), served.settings)
+
+    @app.get("/failing")
+    def failing() -> None:
+        raise error
+
+    bound, url = listening()
+    with serving(app, bound), chromium.new_context(viewport=WIDE) as visit:
+        walk = Walk(visit.new_page(), url)
+        walk.look("/failing")
+        assert heading in walk.page.goto(f"{url}/failing?lang=nb").text()
     assert not walk.flaws, "\n".join(walk.flaws)
