@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from emulators.signin.people import PEOPLE
-from fixtures.browser import WIDE, sign_in
+from fixtures.browser import TIGHT, WIDE, sign_in
 from fixtures.own_things import moved
 from fixtures.portal_served import ServedPortal
 from orders import events as e
@@ -18,11 +18,12 @@ from orders.entry import Stamp
 from orders.model import Stage
 
 MOST = 150  # steps of the Tab key on one page
-# What is focused can be seen: itself, or the card that its link fills, has an outline.
+# What is focused can be seen: itself, or the card that its link fills, has an outline or a shadow.
 SEEN = """() => {
     const one = document.activeElement;
     const lines = [one, one.closest(".card")].filter(Boolean).map(each => getComputedStyle(each));
-    return lines.some(line => line.outlineStyle !== "none" && parseFloat(line.outlineWidth) >= 1);
+    return lines.some(line => line.boxShadow !== "none"
+        || (line.outlineStyle !== "none" && parseFloat(line.outlineWidth) >= 1));
 }"""
 NOWHERE = "document.activeElement === null || document.activeElement === document.body"
 
@@ -105,7 +106,7 @@ def decide_finding(keys: Keys, _at: dict[str, str]) -> None:
     first = keys.page.locator("li[id^=f-]").first
     keys.press(first.locator("summary"))
     keys.write(first.locator("input[name=why]"), "Det er en prøve.")
-    keys.press(first.get_by_role("button", name="Det får være slik"))
+    keys.press(first.get_by_role("button", name="La det være slik"))
     expect(keys.page.get_by_role("status")).to_be_visible()
 
 
@@ -150,6 +151,21 @@ def test_the_main_act_needs_no_mouse(
     keys: Keys, full: dict[str, str], act: Callable[[Keys, dict[str, str]], None]
 ) -> None:
     act(keys, full)
+
+
+@pytest.mark.parametrize("who", ["kari"])
+def test_with_colours_of_ones_own_focus_is_seen_and_nothing_is_wider(
+    keys: Keys, full: dict[str, str]
+) -> None:
+    keys.page.emulate_media(forced_colors="active")
+    keys.page.set_viewport_size(TIGHT)
+    wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    for address in ("/", "/basket", "/order/linux-server", full["under_way"], full["thing"]):
+        keys.go(address)
+        assert not keys.page.evaluate(wider), address
+        for _ in range(12):
+            keys.page.keyboard.press("Tab")
+            assert keys.page.evaluate(SEEN), f"{address}: {keys.where()}"
 
 
 @pytest.mark.parametrize("who", ["kari"])
