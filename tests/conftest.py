@@ -24,6 +24,8 @@ pytest_plugins = [
     "fixtures.full_portal",
     "fixtures.postgres",
     "fixtures.prefect_server",
+    "fixtures.flow_world",  # after that too
+    "fixtures.provider_cases",
     "fixtures.works",
 ]
 
@@ -42,8 +44,8 @@ settings.register_profile(
 settings.load_profile("house")
 
 # Folders whose tests share a server that takes long to start: one process has them all, and has
-# them first, so that the other files fill the rest of the time.
-TOGETHER = ("tests/chaos", "tests/flows", "tests/openstack_cloud", "tests/story")
+# them first, the longest before the others, so that the other files fill the rest of the time.
+TOGETHER = ("tests/openstack_cloud", "tests/flows", "tests/story", "tests/chaos")
 
 FOLDERS_END = ExitStack()
 
@@ -65,7 +67,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in set(left)]
-    items.sort(key=lambda item: group_of(item.nodeid) not in TOGETHER)
+    turn = {group: nth for nth, group in enumerate(TOGETHER)}
+    items.sort(key=lambda item: turn.get(group_of(item.nodeid), len(TOGETHER)))
 
 
 class ByGroup(LoadScopeScheduling):

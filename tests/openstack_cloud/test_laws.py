@@ -10,8 +10,6 @@ from contract.world import removed, tagged
 
 from providers.errors import InvalidSpec
 
-pytestmark = pytest.mark.long  # a quarter of an hour: `make openstack`
-
 
 class CloudLaws(ProviderLaws):
     kind = ""
@@ -25,14 +23,15 @@ class CloudLaws(ProviderLaws):
         return cases[self.kind].spec
 
     @pytest.fixture
-    def world(self, openstack_world, cases, provider):
-        return openstack_world(cases[self.kind], provider)
+    def world(self, cloud_world, cases, provider):
+        return cloud_world(cases[self.kind], provider)
 
 
 class TestVirtualMachine(CloudLaws):
     kind = "virtual-machine"
 
 
+@pytest.mark.long  # the same server with another first start: `make openstack`
 class TestDatabase(CloudLaws):
     """Up to what its console says: PostgreSQL itself does not run on Nova's fake hypervisor."""
 

@@ -40,8 +40,8 @@ class AwsLaws(ProviderLaws):
         return case.spec
 
     @pytest.fixture
-    def world(self, aws_world, case, provider):
-        return aws_world(case, provider)
+    def world(self, cloud_world, case, provider):
+        return cloud_world(case, provider)
 
 
 class TestVirtualMachine(AwsLaws):

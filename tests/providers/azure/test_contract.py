@@ -31,8 +31,8 @@ class AzureLaws(ProviderLaws):
         return case.spec
 
     @pytest.fixture
-    def world(self, azure_world, case, provider):
-        return azure_world(case, provider)
+    def world(self, cloud_world, case, provider):
+        return cloud_world(case, provider)
 
 
 class TestVirtualMachine(AzureLaws):

@@ -31,8 +31,8 @@ class GoogleLaws(ProviderLaws):
         return case.spec
 
     @pytest.fixture
-    def world(self, google_world, case, provider):
-        return google_world(case, provider)
+    def world(self, cloud_world, case, provider):
+        return cloud_world(case, provider)
 
 
 class TestVirtualMachine(GoogleLaws):

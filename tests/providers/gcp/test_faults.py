@@ -186,7 +186,7 @@ def test_what_google_finds_out_late_has_its_remedy_and_can_be_given_up(
 ):
     """Held for want of room, and then cancelled: nothing is left, and nothing is told any more."""
     case = cases[kind]
-    google_emulator.fault(match=case.insert, kind=fault, times=None)
+    google_emulator.fault(match=case.create, kind=fault, times=None)
     delivery = Delivery(gcp, google_emulator.settle, case.spec)
     with pytest.raises(AssertionError, match="never ready"):
         delivery.deliver()

@@ -30,7 +30,7 @@ def test_the_role_is_made_from_what_the_adapters_call(lives, cases, google_emula
     """A life of each kind, and what happens seldom: late failures, other hands, late removals."""
     for case in cases.values():
         if case.kind != "object-storage":  # which does all at once
-            lives.fault(match=case.insert, kind="async-error")
+            lives.fault(match=case.create, kind="async-error")
         lives.live(case.spec, replace(tagged(case.spec), parameters=case.changed))
     machine = replace(cases["virtual-machine"].spec, instance="a" * 32)
     lives.live(machine, tagged(machine), meddle=lambda _: _published(google_emulator))

@@ -97,7 +97,7 @@ def test_an_image_that_the_region_does_not_have_is_told(refuses, monkeypatch):
 
 def test_a_quota_says_what_is_too_much_and_leaves_nothing(ibm, cases, ibm_emulator, pieces):
     for case in cases.values():
-        ibm_emulator.fault(match=case.insert, kind="quota")
+        ibm_emulator.fault(match=case.create, kind="quota")
         with pytest.raises(QuotaExceeded, match=r"quota|more buckets than allowed"):
             ibm.apply(case.spec)
         assert pieces() == []
@@ -130,7 +130,7 @@ def test_a_credential_that_expires_half_way_holds_and_goes_on_when_it_is_renewed
 def test_a_name_that_a_stranger_took_is_told_and_left_alone(ibm, cases, ibm_emulator, pieces, kind):
     """One whom our credential may not see: a name in use that no listing has."""
     ibm_emulator.fault(
-        match=cases[kind].insert,
+        match=cases[kind].create,
         kind="error",
         status=400,
         code="validation_unique_failed",

@@ -20,8 +20,8 @@ class IbmLaws(ProviderLaws):
         return case.spec
 
     @pytest.fixture
-    def world(self, ibm_world, case, provider):
-        return ibm_world(case, provider)
+    def world(self, cloud_world, case, provider):
+        return cloud_world(case, provider)
 
 
 class TestVirtualMachine(IbmLaws):

@@ -84,7 +84,7 @@ def test_one_fault_anywhere_on_the_way_ends_as_one_resource(ibm, ibm_emulator, c
     fresh(ibm_emulator)
     Delivery(ibm, ibm_emulator.settle, spec).deliver()
     rules = faults(titles(ibm_emulator))
-    for rule in rules if every else some(rules, cases[kind].insert):
+    for rule in rules if every else some(rules, cases[kind].create):
         fresh(ibm_emulator)
         ibm_emulator.fault(**rule)
         delivery = Delivery(ibm, ibm_emulator.settle, spec)
@@ -159,7 +159,7 @@ def test_a_zone_without_room_is_told_again_and_again_and_can_be_given_up(ibm, ib
 
 @pytest.mark.parametrize("kind", list(WHOLE))
 def test_a_quota_is_told_at_once_and_leaves_nothing(ibm, ibm_emulator, cases, kind):
-    ibm_emulator.fault(match=cases[kind].insert, kind="quota")
+    ibm_emulator.fault(match=cases[kind].create, kind="quota")
     with pytest.raises(QuotaExceeded):
         ibm.apply(cases[kind].spec)
     assert pieces(ibm_emulator) == {}

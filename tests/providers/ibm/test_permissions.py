@@ -22,7 +22,7 @@ def test_the_policies_are_made_from_what_the_adapters_call(lives, cases, ibm_emu
     """A life of each kind, with a failed build, and a line that the carrier itself asked for."""
     for case in cases.values():
         if case.kind != "object-storage":  # which does all at once
-            lives.fault(match=case.insert, kind="async-error")
+            lives.fault(match=case.create, kind="async-error")
         lives.live(case.spec, replace(tagged(case.spec), parameters=case.changed))
     network = cases["network"].spec
     open_first = replace(network, parameters=cases["network"].changed)

@@ -30,8 +30,8 @@ class OpenstackLaws(ProviderLaws):
         return case.spec
 
     @pytest.fixture
-    def world(self, openstack_world, case, provider):
-        return openstack_world(case, provider)
+    def world(self, cloud_world, case, provider):
+        return cloud_world(case, provider)
 
 
 class TestVirtualMachine(OpenstackLaws):
