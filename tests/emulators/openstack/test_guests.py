@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 import time
 from dataclasses import replace
 
@@ -160,3 +161,16 @@ def test_debian_itself_gets_a_disk_of_its_own_and_what_cloud_init_is_told(cloud,
     assert b'"local-hostname": "web"' in told
     cloud.delete(ref)
     assert not own.exists()
+
+
+def test_its_ports_are_those_that_no_client_is_given_while_it_is_down(cloud, program, tmp_path):
+    program("exec sleep 600")
+    ref = cloud.apply(SPEC).ref
+    kept = tmp_path / "guests" / ref.id / "ports.json"
+    end = time.monotonic() + PATIENCE
+    while not kept.exists() or not kept.read_text():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    ports = json.loads(kept.read_text()).values()
+    assert len(set(ports)) == len(guest.DOORS)
+    assert all(port in guest.OWN for port in ports)
