@@ -17,8 +17,10 @@ FORM = {
     "ssh_key": KEY,
     "version": "17",
     "network_size": "24",
+    "place": "openstack/oslo-1",
     "_step": "send",
 }
+UNASKED = {"version", "network_size", "place"}  # of a server in our own cloud
 OWN = [one for one in load().values() if "openstack/oslo-1" in one.places]
 
 
@@ -42,7 +44,7 @@ def test_it_can_be_ordered(portal: PortalHouse, offering) -> None:
 def test_what_is_no_key_is_told_beside_the_question(portal: PortalHouse) -> None:
     portal.sign_in("kari")
     form = {**FORM, "plan": "small", "_key": str(uuid.uuid4()), "ssh_key": "hunter2"}
-    wrong = {name: form[name] for name in form if name not in {"version", "network_size"}}
+    wrong = {name: form[name] for name in form if name not in UNASKED}
     answer = portal.client.post("/order/own-cloud-server", data=wrong)
     assert answer.status_code == 422
     assert "Lim inn den offentlige delen" in answer.text
@@ -51,3 +53,21 @@ def test_what_is_no_key_is_told_beside_the_question(portal: PortalHouse) -> None
 
 def test_there_is_one_of_every_kind() -> None:
     assert {one.kind for one in OWN} == {"virtual-machine", "network", "object-storage", "database"}
+
+
+@pytest.mark.parametrize(
+    ("classification", "best"),
+    [("internal", "aws/eu-north-1"), ("confidential", "openstack/oslo-1")],
+)
+def test_it_is_weighed_against_the_public_clouds(
+    portal: PortalHouse, classification: str, best: str
+) -> None:
+    portal.sign_in("kari")
+    form = {name: FORM[name] for name in ("name", "environment", "cost_centre", "_step")}
+    form |= {"plan": "large", "classification": classification, "_key": str(uuid.uuid4())}
+    other = {**form, "place": "gcp/europe-north1"}
+    refused = portal.client.post("/order/linux-server", data=other)
+    assert refused.status_code == 422
+    assert f"{best} er anbefalt" in refused.text
+    taken = portal.client.post("/order/linux-server", data={**form, "place": best})
+    assert taken.status_code == 303

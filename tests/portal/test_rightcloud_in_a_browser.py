@@ -39,7 +39,7 @@ def test_the_places_follow_what_is_ticked(page: Page, served: ServedPortal) -> N
 def test_the_form_says_which_place_is_recommended(page: Page, served: ServedPortal) -> None:
     sign_in(page, served.url)
     page.goto(f"{served.url}/order/linux-server")
-    page.locator("input[name=plan][value=medium]").check()
+    page.locator("input[name=plan][value=large]").check()
     page.locator("input[name=classification][value=internal]").check()
     expect(page.locator("#side")).to_contain_text("er det anbefalte stedet for disse dataene")
     page.locator("input[name=place][value='gcp/europe-north1']").check()

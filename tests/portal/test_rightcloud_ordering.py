@@ -17,7 +17,7 @@ from rightcloud.errors import NotChoosable
 from rightcloud.replay import replay
 
 FORM = {
-    "plan": "medium",
+    "plan": "large",
     "name": "fagsystem",
     "environment": "test",
     "classification": "internal",
@@ -101,7 +101,7 @@ def test_the_api_takes_the_description_as_the_reason(portal: PortalHouse) -> Non
     said = wish(plan="medium", place=OTHER)
     refused = portal.post(said)
     assert refused.status_code == 400
-    assert "aws/eu-north-1 is recommended: say why" in refused.json()["reason"]
+    assert "openstack/oslo-1 is recommended: say why" in refused.json()["reason"]
     assert portal.post(said | {"description": "We are there already"}).status_code == 201
     kept = placed(portal, "1001").decision["1"]
     assert (kept["chosen"], kept["why"]) == (OTHER, "We are there already")
