@@ -14,9 +14,11 @@ from fixtures.portal_served import ServedPortal
 from ledger.envelopes import Reply
 from ledger.sealing import seal
 from orders.model import Target
+from portal.access_words import way, without
 
 SECRET = "Zq7$planted-at-the-supplier-and-quite-long-as-they-are"  # noqa: S105 - of no cloud
 AWS = Target(provider="aws", account="sandbox", region="eu-north-1")
+SAID = {"azure": "Storage Blob Data Contributor", "openstack": "SSH-nøkkelen som ble bestilt"}
 PICTURES = os.environ.get("GRUNNMUR_TEST_PICTURES", "")
 
 
@@ -119,3 +121,30 @@ def test_it_works_without_javascript(served: ServedPortal, database: str, chromi
         page.reload()
         expect(page.get_by_text("Her er det ikke noe lenger")).to_be_visible()
         assert SECRET not in page.content()
+
+
+@pytest.mark.parametrize(
+    ("provider", "region", "kind"),
+    [
+        ("azure", "norwayeast", "object-storage"),
+        ("gcp", "europe-north1", "database"),
+        ("openstack", "oslo-1", "database"),
+        ("ibm", "ibm-no", "virtual-machine"),
+    ],
+)
+def test_the_page_of_an_order_says_how_what_it_delivered_is_reached(
+    served: ServedPortal, page: Page, provider: str, region: str, kind: str
+) -> None:
+    offering = {"database": "postgres-database", "virtual-machine": "linux-server"}.get(kind, kind)
+    where = Target(provider=provider, account="sandbox", region=region)
+    item = server(f"{provider}-sak", kind=kind, offering=offering, target=where)
+    number = place(served.ledger, served.moment[0], item)
+    served.record(number, *delivery())
+    sign_in(page, served.url)
+    page.goto(f"{served.url}/orders/{number}?lang=nb")
+    looked_at(page, f"order-{provider}-{kind}")
+    link = page.locator(f"a[href='/things/{item.instance}/access']")
+    expect(link).to_have_count(1 if way(provider, kind) else 0)
+    assert bool(without(provider, kind)) == (provider in SAID)
+    if provider in SAID:
+        expect(page.get_by_text(SAID[provider])).to_be_visible()
