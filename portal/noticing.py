@@ -20,6 +20,7 @@ from portal.forms import posted
 from portal.house import House, InHouse
 from portal.permits import require
 from portal.person import Person
+from portal.rightcloud_words import SOURCES
 from portal.speech import N_, Speech
 
 LONGEST_TITLE = 120
@@ -149,7 +150,7 @@ def _page(
         planned=shown(speech, reversed(notices.planned(now))),
         past=shown(speech, notices.past(now)),
         may_tell=may,
-        providers=sorted(_providers(house)),
+        providers={one: SOURCES.get(one, one) for one in sorted(_providers(house))},
         offerings=house.catalog,
         sorts=SORTS,
         form=form,

@@ -65,6 +65,7 @@ SOURCES: Mapping[str, str] = {
     "azure": N_("Microsoft Azure"),
     "gcp": N_("Google Cloud"),
     "ibm": N_("IBM Cloud"),
+    "openstack": N_("The municipality's own cloud"),
     "exchange": N_("Norges Bank, exchange rates"),
 }
 

@@ -5,8 +5,10 @@ import uuid
 import pytest
 
 from catalog.load import load
+from fixtures.own_things import owned
 from fixtures.portal_house import PortalHouse
 from orders.events import OrderPlaced
+from orders.model import Target
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f kari@bym"
 FORM = {
@@ -71,3 +73,20 @@ def test_it_is_weighed_against_the_public_clouds(
     assert f"{best} er anbefalt" in refused.text
     taken = portal.client.post("/order/linux-server", data={**form, "place": best})
     assert taken.status_code == 303
+
+
+@pytest.mark.parametrize(("language", "said"), [("nb", "Oslos egen sky"), ("en", "Oslo")])
+def test_its_place_has_a_name_and_not_an_id(portal: PortalHouse, language: str, said: str) -> None:
+    where = Target(provider="openstack", account="sandbox", region="oslo-1")
+    instance = owned(portal, offering="own-cloud-server", target=where)
+    portal.sign_in("kari")
+    for address in ("/things", f"/things/{instance}"):
+        page = portal.client.get(address, params={"lang": language}).text
+        assert said in page
+        assert "openstack/oslo-1" not in page
+
+
+def test_it_has_a_name_where_something_is_down(portal: PortalHouse) -> None:
+    portal.sign_in("amina")
+    page = portal.client.get("/status").text
+    assert '<option value="openstack">Kommunens egen sky</option>' in page
