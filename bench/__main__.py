@@ -16,7 +16,7 @@ PARTS = {
     "recovery": "from a kill of the worker until its order goes on",
     "reconcile": "wanted against found, beside two dicts and SQLite",
     "lead_time": "lead times and promises with 100,000 orders delivered",
-    "booting": "a server of the private cloud, until it answers itself",
+    "booting": "from an order to an answer from inside the server, through the whole product",
     "pages": "every page over many orders, on SQLite and PostgreSQL",
     "rightcloud": "a whole decision, beside SQLite and plain Python",
 }

@@ -1,80 +1,107 @@
-"""From what a delivery asks of the private cloud to an HTTP answer from inside the server."""
+"""From an order to an HTTP answer from inside the server, through the whole product.
+
+The product as `make run` has it: no rule asks for an approval there, and an order starts at once.
+"""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
 
-from cli import clouds
-from cli.addresses import Addresses
-from cli.home import Home
-from providers import connect
-from providers.types import Spec, Status
+from bench.product import PATIENCE, Product, started
+from cli.portal_api import ORDERS
+from cli.progress import is_over
+from ledger import open_ledger
+from orders import events as e
+from orders.events import LedgerEvent
+from orders.model import Stage, State
 
 QEMU = "qemu-system-x86_64"
-PATIENCE = 300.0  # seconds
-SPEC = Spec(
-    instance="0123456789abcdef0123456789abcdef",
-    kind="virtual-machine",
-    region="oslo-1",
-    parameters={"size": "vm-2-4", "image": "debian-12", "disk_gb": 20},
-    name="bench",
-)
+ANSWERS = {
+    "plan": "small",
+    "environment": "test",
+    "classification": "internal",
+    "cost_centre": "410123",
+}
 
 
 def run() -> None:
-    print("\nA server of the private cloud, from the call of its delivery to its own answer")
+    print("\nA server of the private cloud, from the order to its own answer over HTTP")
     if which(QEMU) is None:
         print(f"  no {QEMU} here: servers are simulated, and there is nothing to time")
         return
-    with tempfile.TemporaryDirectory() as folder:
-        _boot(Path(folder))
+    with tempfile.TemporaryDirectory() as name, started(Path(name)) as product:
+        for nth in ("first, with the system built", "next", "one more"):
+            _one(product, nth)
 
 
-def _boot(folder: Path) -> None:
-    """Twice: the first also fetches and builds the system of every guest."""
-    ports = [f"--{name}-port=0" for name in clouds.TITLES]
-    command = [sys.executable, "-m", "emulators", *ports, "--lag=0", f"--state={folder}", "--boot"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
-        try:
-            told = (served.stdout.readline() if served.stdout else "").split(", ")
-            url = next(one.split()[1] for one in told if one.startswith("openstack "))
-            known = clouds.settings(Home(folder), Addresses(dict.fromkeys(clouds.TITLES, 0)))
-            os.environ.update(known)
-            os.environ["GRUNNMUR_ACCOUNT_SANDBOX_OPENSTACK_ENDPOINT"] = f"{url}/identity/v3"
-            for name in ("first, with the system built", "next"):
-                _one(name)
-        finally:
-            served.terminate()
-
-
-def _one(name: str) -> None:
-    cloud = connect("openstack", clouds.ACCOUNT)
-    start = time.perf_counter()
-    ref = cloud.apply(SPEC).ref
-    accepted = time.perf_counter() - start
-    while (now := cloud.read(ref)) and now.status is Status.PENDING:
-        if time.perf_counter() - start > PATIENCE:
-            break
+def _one(product: Product, nth: str) -> None:
+    name = f"bench-{time.time_ns()}"
+    number = str(product.api.post(ORDERS, _order(name)).json()["id"])
+    end = time.monotonic() + PATIENCE
+    while not is_over(order := product.api.order(number)) and time.monotonic() < end:
         time.sleep(0.1)
-    ready = time.perf_counter() - start
-    where = now.outputs.get("url") if now else None
-    if where is None:
-        print(f"  {name}: no answer ({now.detail or 'simulated' if now else 'gone'})")
+    if order["state"] != State.COMPLETED:
+        print(f"  {nth}: order {number} is {order['state']}")
         return
+    with closing(open_ledger(product.home.ledger_url)) as ledger:
+        history = ledger.history(number)
+    where = next(one.outputs for one in history if isinstance(one, e.ItemCompleted)).get("url", "")
+    if not where:
+        print(f"  {nth}: simulated; the log of the clouds says why")
+        return
+    start = time.perf_counter()
     with urllib.request.urlopen(where, timeout=60) as answer:  # noqa: S310 - on this machine
-        answer.read()
-    answered = time.perf_counter() - start
+        inside = name.encode() in answer.read()
+    _tell(nth, history, datetime.now(UTC), time.perf_counter() - start)
+    if not inside:
+        print("    what answered does not say the server's name")
+
+
+def _tell(nth: str, history: Sequence[LedgerEvent], answered: datetime, once: float) -> None:
+    """Seconds of each part, from the times that the ledger has."""
+    at = {_word(one): one.at for one in history if _word(one)}
+    begun, ended = at["placed"], at["delivered"]
+    parts, last = [], begun
+    for word in ("taken up", "checked", "accepted", "answering", "delivered"):
+        if word in at:
+            parts.append(f"{word} +{(at[word] - last).total_seconds():.2f}")
+            last = at[word]
+    total = (answered - begun).total_seconds()
     print(
-        f"  {name}: {answered:.1f} s, of which accepted {accepted:.2f} s, "
-        f"started and answering {ready - accepted:.1f} s, one more answer {answered - ready:.2f} s"
+        f"  {nth}: {(ended - begun).total_seconds():.1f} s to delivered, {total:.1f} s to an "
+        f"answer from inside, which took {once:.3f} s"
     )
-    cloud.delete(ref)
-    while cloud.read(ref) is not None:
-        time.sleep(0.1)
+    print(f"    placed, {', '.join(parts)}")
+
+
+def _word(event: LedgerEvent) -> str:
+    """What the event ends; empty when it ends nothing that is timed."""
+    stages = {Stage.CREATE: "checked", Stage.BUILD: "accepted", Stage.VERIFY: "answering"}
+    match event:
+        case e.OrderPlaced():
+            return "placed"
+        case e.ItemStarted():
+            return "taken up"
+        case e.StageReached(stage=stage):
+            return stages.get(stage, "")
+        case e.ItemCompleted():
+            return "delivered"
+        case _:
+            return ""
+
+
+def _order(name: str) -> dict[str, object]:
+    answers = [{"name": key, "value": value} for key, value in {**ANSWERS, "name": name}.items()]
+    service = {
+        "serviceSpecification": {"id": "own-cloud-server"},
+        "serviceCharacteristic": answers,
+    }
+    item = {"id": "1", "action": "add", "service": service}
+    return {"externalId": name, "serviceOrderItem": [item]}
