@@ -20,7 +20,8 @@ from fixtures.portal_served import ServedPortal, listening, serving
 from ledger import LedgerUnavailable
 from portal.app import create_app
 
-# Colours are the same at every width and in every language: they are looked at once.
+LANGUAGES = ("nb", "en")
+# Colours are the same at every width: they are looked at in the wide one.
 ONCE = {"color-contrast": {"enabled": False}}
 AXE = """rules => axe.run({resultTypes: ["violations"], rules}).then(found =>
     found.violations.map(one => `${one.id}: ${one.help}: ` +
@@ -44,15 +45,15 @@ class Walk:
     flaws: list[str] = field(default_factory=list)
 
     def look(self, address: str) -> None:
-        """All of it in Bokmål, at two widths of one load; English where words need most room."""
-        for language, sizes in (("nb", (WIDE, TIGHT)), ("en", (TIGHT,))):
+        """In both languages, at two widths of one load."""
+        for language in LANGUAGES:
             with_ = "&" if "?" in address else "?"
             self.page.goto(f"{self.url}{address}{with_}lang={language}")
-            self.judge(f"{address} in {language}", sizes)
+            self.judge(f"{address} in {language}")
 
-    def judge(self, what: str, sizes: tuple[dict[str, int], ...]) -> None:
+    def judge(self, what: str) -> None:
         self.page.evaluate(AXE_SCRIPT)
-        for size in sizes:
+        for size in (WIDE, TIGHT):
             self.page.set_viewport_size(size)
             found = self.page.evaluate(AXE, {} if size is WIDE else ONCE)
             self.flaws += [f"{what}, {size['width']} wide: {one}" for one in found]
@@ -93,11 +94,11 @@ def test_no_page_with_errors_has_a_flaw(walk: Walk, full: dict[str, str], who: s
     for address, (person, fields) in WRONG.items():
         if person != who:
             continue
-        for language, sizes in (("nb", (WIDE, TIGHT)), ("en", (TIGHT,))):
+        for language in LANGUAGES:
             walk.page.goto(f"{walk.url}/help?lang={language}")
             with walk.page.expect_navigation():
                 walk.page.evaluate(SEND, [address.format(**full), fields])
-            walk.judge(f"{address}, sent wrong, in {language}", sizes)
+            walk.judge(f"{address}, sent wrong, in {language}")
     assert not walk.flaws, "\n".join(walk.flaws)
 
 
