@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from fixtures.forbidding import forbid
-from fixtures.moved_pages import ADDRESS, BUCKET, ended, switched, until_the_switch
-from fixtures.own_things import ANSWERS, delivery, owned, place, server
+from fixtures.moved_pages import ADDRESS, ended, store, switched, until_the_switch
+from fixtures.own_things import owned
 from fixtures.portal_house import API, PortalHouse
 from orders import service
 from orders.entry import Stamp
@@ -15,23 +15,6 @@ from orders.model import Action, Order, State
 
 KEY = "6f1c1f3e-7a0e-4f5e-9c89-3d7f7f1f0a11"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-
-
-def store(portal: PortalHouse, name: str = "arkiv", **more) -> str:
-    """A delivered place for files at AWS; its instance."""
-    item = server(
-        name,
-        offering="object-storage",
-        plan="often",
-        kind="object-storage",
-        parameters={"storage_class": "standard", "keep_days": 14},
-        answers={**ANSWERS, "name": name},
-        monthly_price=30,
-        **more,
-    )
-    number = place(portal.ledger, portal.moment[0], item)
-    portal.record(number, *delivery(resource=BUCKET))
-    return item.instance
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from fixtures.forbidding import forbid
-from fixtures.moved_pages import BUCKET, ended, switched, until_the_switch
-from fixtures.own_things import ANSWERS, delivery, place, server
+from fixtures.moved_pages import BUCKET, ended, store, switched, until_the_switch
+from fixtures.own_things import delivery, place, server
 from fixtures.portal_house import API, PortalHouse
 from orders import service, steering
 from orders.approval import Rule
@@ -29,22 +29,6 @@ AZURE = "azure/norwayeast"
 def instance(portal: PortalHouse) -> str:
     """A delivered place for files at AWS."""
     return store(portal)
-
-
-def store(portal: PortalHouse, name: str = "arkiv", **more: Any) -> str:
-    item = server(
-        name,
-        offering="object-storage",
-        plan="often",
-        kind="object-storage",
-        parameters={"storage_class": "standard", "keep_days": 14},
-        answers={**ANSWERS, "name": name},
-        monthly_price=30,
-        **more,
-    )
-    number = place(portal.ledger, portal.moment[0], item)
-    portal.record(number, *delivery(resource=BUCKET))
-    return item.instance
 
 
 def body(instance: str, where: str = AZURE, why: str = WHY, **said: Any) -> dict[str, Any]:

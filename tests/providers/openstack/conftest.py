@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 import pytest
@@ -11,6 +12,10 @@ from fixtures.openstack_strangers import strip
 from fixtures.provider_cases import KEY, Case, Stripped, by_kind
 from providers import Provider, connect
 
+COLLECTIONS = (
+    *("networks", "subnets", "routers", "ports", "security-groups", "security-group-rules"),
+    *("servers", "volumes", "containers"),
+)
 a_case = partial(Case, region=REGION)
 SERVER = {
     "create": "compute.servers.create",
@@ -68,6 +73,18 @@ def stripped() -> Stripped:
 @pytest.fixture
 def site(openstack_emulator) -> OpenstackEmulator:
     return openstack_emulator
+
+
+@pytest.fixture
+def pieces(openstack_emulator):
+    """What was made in the cloud itself, by sort, whoever owns it."""
+    cloud = openstack_emulator
+    before = Counter({name: len(cloud.things(name)) for name in COLLECTIONS})
+
+    def look() -> Counter[str]:
+        return Counter({name: len(cloud.things(name)) for name in COLLECTIONS}) - before
+
+    return look
 
 
 @pytest.fixture

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from fixtures.deliveries import EXPECTED
 from fixtures.openstack_emulator import Delivery, OpenstackEmulator
 from providers.errors import Unavailable
 
 KINDS = ("virtual-machine", "database", "object-storage", "network")
-EXPECTED = {
-    "throttle": {"Throttled"},
-    "error": {"Unavailable"},
-    "reset": {"Unavailable"},
-    "lost": {"Unavailable"},
-    "delay": set[str](),
-    "quota": {"QuotaExceeded"},
-    "no-capacity": {"NoCapacity"},
-    "async-error": set[str](),
-}
 AT_ONCE = ("throttle", "error", "reset", "lost", "delay", "quota")
 READING = (".list", ".get", ".head", ".version", "tokens.create")
 SHORT = ("lost", "throttle", "quota")
 EVERY = [False, pytest.param(True, marks=pytest.mark.long)]
-COLLECTIONS = (
-    *("networks", "subnets", "routers", "ports", "security-groups", "security-group-rules"),
-    *("servers", "volumes", "containers"),
-)
 
 
 def titles(cloud: OpenstackEmulator) -> list[str]:
@@ -70,18 +56,6 @@ def check_struck(delivery: Delivery, rule: dict[str, object]) -> None:
 def tried(openstack, openstack_emulator, cases):
     """The provider, its cloud, and the case of a kind."""
     return lambda kind: (openstack, openstack_emulator, cases[kind])
-
-
-@pytest.fixture
-def pieces(openstack_emulator):
-    """What was made in the cloud itself, by sort, whoever owns it."""
-    cloud = openstack_emulator
-    before = Counter({name: len(cloud.things(name)) for name in COLLECTIONS})
-
-    def look() -> Counter[str]:
-        return Counter({name: len(cloud.things(name)) for name in COLLECTIONS}) - before
-
-    return look
 
 
 @pytest.mark.parametrize("every", EVERY)

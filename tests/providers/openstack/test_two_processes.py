@@ -29,10 +29,6 @@ from providers.types import Spec
 
 LONG = ("database", "object-storage")  # the former is made as a machine, the latter has a name
 KINDS = ("virtual-machine", "network", *(pytest.param(k, marks=pytest.mark.long) for k in LONG))
-COLLECTIONS = (
-    *("networks", "subnets", "routers", "ports", "security-groups", "security-group-rules"),
-    *("servers", "volumes", "containers"),
-)
 PATIENCE = 30  # seconds until one's turn comes
 MANY = 100  # more calls than one of them makes
 mine = threading.local()  # whose calls this thread makes
@@ -121,18 +117,6 @@ def ids(request, monkeypatch):
     numbers = itertools.count(1 << 100, request.param)
     drawn = SimpleNamespace(uuid4=lambda: UUID(int=next(numbers)))
     monkeypatch.setattr(calls, "uuid", drawn)
-
-
-@pytest.fixture
-def pieces(openstack_emulator):
-    """What was made in the cloud itself, by sort, whoever owns it."""
-    cloud = openstack_emulator
-    before = Counter({name: len(cloud.things(name)) for name in COLLECTIONS})
-
-    def look() -> Counter[str]:
-        return Counter({name: len(cloud.things(name)) for name in COLLECTIONS}) - before
-
-    return look
 
 
 @dataclass
