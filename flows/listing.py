@@ -11,7 +11,6 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import NamedTuple
 
 from providers.types import Ref, Resource
 
@@ -21,25 +20,32 @@ _BETWEEN = "\x00"  # before every other character, so that lines sort as their i
 _BUFFER = 1 << 16
 
 
-class Found(NamedTuple):
-    """A resource as the comparison needs it; `instance` is empty when it has no tag of ours."""
+class Found:
+    """A resource as the comparison needs it, from its line; no `instance` has no tag of ours.
 
-    instance: str
-    region: str
-    kind: str
-    id: str
-    status: str
+    The rest of the line is read by the few that ask: most are only compared.
+    """
+
+    __slots__ = ("_rest", "id", "instance")
+
+    def __init__(self, line: str) -> None:
+        self.instance, self.id, self._rest = line.split(_BETWEEN, 2)
+
+    @property
+    def status(self) -> str:
+        return self._rest.split(_BETWEEN)[2].removesuffix("\n")
 
     @property
     def ref(self) -> Ref:
-        return Ref(kind=self.kind, region=self.region, id=self.id)
+        region, kind, _ = self._rest.split(_BETWEEN)
+        return Ref(kind=kind, region=region, id=self.id)
 
 
 @contextmanager
 def in_order(resources: Iterable[Resource], *, piece: int = PIECE) -> Generator[Iterator[Found]]:
     """All of them, read to the end before the first is given; the files go when the block ends."""
     with sorted_lines(map(_line, resources), piece=piece) as lines:
-        yield map(_found, lines)
+        yield map(Found, lines)
 
 
 @contextmanager
@@ -63,15 +69,13 @@ def sorted_lines(lines: Iterable[str], *, piece: int = PIECE) -> Generator[Itera
 def _line(resource: Resource) -> str:
     ref, status = resource.ref, resource.status
     instance, region, kind, id_ = resource.instance, ref.region, ref.kind, ref.id
-    if not f"{instance}{region}{kind}{id_}".isprintable():
+    if not (
+        instance.isprintable() and id_.isprintable() and region.isprintable() and kind.isprintable()
+    ):
         instance, region, kind, id_ = map(_printable, (instance, region, kind, id_))
-    return f"{instance}{_BETWEEN}{region}{_BETWEEN}{kind}{_BETWEEN}{id_}{_BETWEEN}{status}\n"
+    return f"{instance}{_BETWEEN}{id_}{_BETWEEN}{region}{_BETWEEN}{kind}{_BETWEEN}{status}\n"
 
 
 def _printable(text: str) -> str:
     """Whoever sets a tag may write anything; no control character is a name of ours."""
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
-
-
-def _found(line: str) -> Found:
-    return Found._make(line[:-1].split(_BETWEEN))

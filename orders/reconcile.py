@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import chain, repeat
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from orders.model import ENDS, State
@@ -47,6 +48,7 @@ class Found(Protocol):
 
 W = TypeVar("W", bound=Wanted)
 F = TypeVar("F", bound=Found)
+T = TypeVar("T", bound=Wanted | Found)
 
 
 class Pairing(NamedTuple, Generic[W, F]):
@@ -72,22 +74,34 @@ def compare(wanted: Iterable[W], found: Iterable[F]) -> Iterator[Pairing[W, F]]:
     What is still being delivered, or is left over by an order that says so, is never missing.
     Raises NotSorted.
     """
-    in_step = Verdict.IN_STEP  # looked up once, not a million times
-    left, right = _groups(wanted), _groups(found)
-    (ours_at, ours), (theirs_at, theirs) = next(left, _END), next(right, _END)
-    while ours or theirs:
-        if ours_at == theirs_at:
-            if len(ours) == len(theirs) == 1 and ours[0].resource_id == theirs[0].id:
-                yield Pairing(in_step, ours[0], theirs[0])  # nearly all
-            else:
-                yield from _judged(ours, theirs)
-            (ours_at, ours), (theirs_at, theirs) = next(left, _END), next(right, _END)
-        elif ours_at < theirs_at:
-            yield from _judged(ours, [])
-            ours_at, ours = next(left, _END)
-        else:
-            yield from _judged([], theirs)
-            theirs_at, theirs = next(right, _END)
+    ours, theirs = _Stream(wanted), _Stream(found)
+    while True:
+        yield from _alike(ours, theirs)
+        at = min(ours.first.instance, theirs.first.instance)
+        if at == _PAST:
+            return
+        yield from _judged(ours.under(at), theirs.under(at))
+
+
+def _alike(ours: _Stream[W], theirs: _Stream[F]) -> Iterator[Pairing[W, F]]:
+    """Nearly all: as long as an item and the resource that it names are alone on their instance.
+
+    On local names, and no call for a member: this is run a million times.
+    """
+    item, item_after, next_item = ours.first, ours.second, ours.rest.__next__
+    resource, resource_after, next_resource = theirs.first, theirs.second, theirs.rest.__next__
+    in_step = Verdict.IN_STEP
+    while (
+        (at := item.instance) == resource.instance
+        and at < item_after.instance
+        and at < resource_after.instance
+        and item.resource_id == resource.id
+    ):
+        yield Pairing(in_step, item, resource)
+        item, item_after = item_after, next_item()
+        resource, resource_after = resource_after, next_resource()
+    ours.first, ours.second = item, item_after
+    theirs.first, theirs.second = resource, resource_after
 
 
 def _judged(wanted: list[W], found: list[F]) -> Iterator[Pairing[W, F]]:
@@ -120,23 +134,32 @@ def _own(item: W, found: list[F]) -> F | None:
     return next((resource for resource in found if resource.id == item.resource_id), None)
 
 
-T = TypeVar("T", bound=Wanted | Found)
 # Past every instance: no character comes later, and no name has this one.
-_END: tuple[str, list[Any]] = ("\U0010ffff", [])
+_PAST = "\U0010ffff"
 
 
-def _groups(members: Iterable[T]) -> Iterator[tuple[str, list[T]]]:
-    """What stands under each instance, with the instance. Raises NotSorted."""
-    at, group = "", list[T]()
-    for member in members:
-        instance = member.instance
-        if instance == at:
-            group.append(member)
-            continue
-        if instance < at:
-            raise NotSorted(f"instance {instance!r} came after {at!r}")
-        if group:
-            yield at, group
-        at, group = instance, [member]
-    if group:
-        yield at, group
+class _End:
+    """What comes after the last member, as often as one asks."""
+
+    instance = _PAST
+
+
+class _Stream(Generic[T]):
+    """Members by instance, of which the next two are seen."""
+
+    __slots__ = ("first", "rest", "second")
+
+    def __init__(self, members: Iterable[T]) -> None:
+        self.rest: Iterator[Any] = chain(members, repeat(_End))
+        self.first: Any = next(self.rest)
+        self.second: Any = next(self.rest)
+
+    def under(self, instance: str) -> list[T]:
+        """Takes what stands under this instance, the next one. Raises NotSorted."""
+        group = list[T]()
+        while self.first.instance == instance:
+            if self.second.instance < instance:
+                raise NotSorted(f"instance {self.second.instance!r} came after {instance!r}")
+            group.append(self.first)
+            self.first, self.second = self.second, next(self.rest)
+        return group

@@ -26,7 +26,7 @@ def test_it_is_sorted_as_python_sorts_whatever_the_pieces(instances, piece):
     assert sorted(one.ref.id for one in got) == sorted(one.ref.id for one in listed)
     plain = [one for one in instances if one.isprintable()]
     assert sorted(one.instance for one in got if one.instance in plain) == sorted(plain)
-    assert {(one.kind, one.region, one.status) for one in got} <= {
+    assert {(one.ref.kind, one.ref.region, one.status) for one in got} <= {
         ("virtual-machine", "eu-north-1", "ready")
     }
 
