@@ -8,9 +8,18 @@ import pytest
 from contract.provider_laws import ProviderLaws
 from contract.world import ready_of
 
+from catalog.load import load
 from emulators import google
 from fixtures.google_emulator import PROJECT, REGION
-from fixtures.live import ASKED, LiveWorld, asked, live_provider, tidied
+from fixtures.live import (
+    ASKED,
+    PROVIDERS,
+    LiveWorld,
+    asked,
+    live_provider,
+    place_at,
+    tidied,
+)
 from fixtures.provider_worlds import a_spec
 from providers import connect
 
@@ -79,8 +88,16 @@ def test_without_an_account_it_is_said_why_nothing_was_tested(account, name, why
         next(live_provider(name))
 
 
-@pytest.mark.parametrize("offering", ASKED)
-@pytest.mark.parametrize("name", ["aws", "azure", "gcp"])
+CATALOG = load()
+OFFERED = [
+    (name, offering)
+    for name in PROVIDERS
+    for offering in ASKED
+    if place_at(CATALOG[offering], name)
+]
+
+
+@pytest.mark.parametrize(("name", "offering"), OFFERED)
 def test_what_the_laws_ask_a_real_account_for_is_what_its_adapter_takes(
     name, offering, request, monkeypatch
 ):
@@ -97,3 +114,11 @@ def test_what_the_laws_ask_a_real_account_for_is_what_its_adapter_takes(
     assert before
     assert after
     assert spec.parameters != changed.parameters
+
+
+def test_each_provider_is_asked_for_each_kind_of_the_catalogue_that_a_laws_run_can_have():
+    kinds = {"virtual-machine", "object-storage", "network", "database"}
+    for name in PROVIDERS:
+        offered = {one.kind for one in CATALOG.values() if place_at(one, name)} & kinds
+        asked_for = {CATALOG[offering].kind for at, offering in OFFERED if at == name}
+        assert asked_for == offered
