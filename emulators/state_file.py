@@ -62,6 +62,12 @@ class StateFile:
             raise
         self.db.execute("COMMIT")
 
+    def empty(self) -> None:
+        """Forget everything, within a change."""
+        tables = self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of our own
+
     def copy(self) -> bytes:
         """Everything, in one piece that `restore` takes back; for a cloud in memory only."""
         return self.db.serialize()

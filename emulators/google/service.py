@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from threading import Event, Lock
+from functools import partial
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qsl
 
 from emulators import control
-from emulators.calls import Calls
 from emulators.google import faults, networks, operations, schema
 from emulators.google.buckets import Content
 from emulators.google.call import Call, Cloud
@@ -19,6 +19,7 @@ from emulators.google.offered import HANDLERS
 from emulators.google.refusal import Malformed, NotOffered, Refusal
 from emulators.google.schema import Broken, Checker
 from emulators.google.store import Store
+from emulators.kept import Kept
 from emulators.loopback import Answer, Dropped, Request
 from emulators.rules import Rules
 
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 JSON = "application/json; charset=UTF-8"
 
 
-class Emulator:
+class Emulator(Kept[Store]):
     """The emulated cloud behind HTTP. Safe to use from several threads.
 
     `broken` holds what it was about to answer against Google's own description: bugs here.
@@ -40,37 +41,9 @@ class Emulator:
     def __init__(self, cloud: Cloud) -> None:
         self.contract = Contract()
         self.cloud = cloud
-        self.calls = Calls()
         self.broken: list[str] = []
-        self.rules = Rules(lambda match, kind: faults.could_strike(self.contract, match, kind))
-        self._lock = Lock()
-
-    @property
-    def store(self) -> Store:
-        return self.cloud.store
-
-    def empty(self) -> None:
-        """A new cloud: nothing exists, no rule is in force, no call was made."""
-        self.rules.clear()
-        self.calls.clear()
-        with self._lock:
-            self.store.empty()
-
-    def copy(self) -> bytes:
-        """The cloud as it is; see `restore`. Offered where the state is in memory."""
-        with self._lock:
-            return self.store.copy()
-
-    def restore(self, copy: bytes) -> None:
-        """A cloud as it once was, without rules and calls: many tests can start from one."""
-        self.rules.clear()
-        self.calls.clear()
-        with self._lock:
-            self.store.restore(copy)
-
-    def close(self) -> None:
-        with self._lock:
-            self.store.close()
+        could = partial(faults.could_strike, self.contract)
+        super().__init__(cloud.store, Rules(could))
 
     def answer(self, request: Request) -> Answer:
         """Serve one request. Raises Dropped when the connection is to be cut."""
@@ -129,16 +102,16 @@ class Emulator:
         serve = HANDLERS.get(call.method.id)
         if serve is None:
             raise NotOffered(call.method.id)
-        with self._lock:
-            with self.store.change():
-                operations.settle(self.cloud)
-                if "project" in call.path:
-                    networks.furnish(self.store, call.project, self.cloud.pacific())
-            with self.store.change():
-                result = serve(call)
-                if call.method.response and isinstance(result, Mapping):
-                    Checker(call.method, answering=True).body(result)
+        with self.turn(lambda: self._settle(call)):
+            result = serve(call)
+            if call.method.response and isinstance(result, Mapping):
+                Checker(call.method, answering=True).body(result)
         return result
+
+    def _settle(self, call: Call) -> None:
+        operations.settle(self.cloud)
+        if "project" in call.path:
+            networks.furnish(self.store, call.project, self.cloud.pacific())
 
 
 def _json(status: int, told: object) -> Answer:

@@ -55,11 +55,6 @@ class Store(StateFile):
             self._next = 0.0  # what was taken is there again
             raise
 
-    def empty(self) -> None:
-        with self.change():
-            for table in ("things", "dues", "contents"):
-                self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
-
     @override
     def restore(self, copy: bytes) -> None:
         super().restore(copy)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from threading import Lock
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from emulators import control
-from emulators.calls import Calls
 from emulators.ibm import buckets, faults, offers
 from emulators.ibm.buckets import Ask
 from emulators.ibm.call import Call, Cloud, shown
@@ -18,6 +17,7 @@ from emulators.ibm.contract import Contract, Operation
 from emulators.ibm.offered import HANDLERS
 from emulators.ibm.refusal import Refusal, invalid, not_offered
 from emulators.ibm.store import Store
+from emulators.kept import Kept
 from emulators.loopback import Answer, Dropped, Request
 from emulators.rules import Rule, Rules
 
@@ -32,43 +32,14 @@ HOUR = 3600
 MADE = ("create_gateway_action", "attach_tag", "detach_tag", "search")  # answered 200, not 201
 
 
-class Emulator:
+class Emulator(Kept[Store]):
     """The emulated cloud behind HTTP. Safe to use from several threads."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.contract = Contract()
         self.cloud = cloud
-        self.calls = Calls()
         titles = [*self.contract.titles, *buckets.TITLES, TOKEN_TITLE]
-        self.rules = Rules(lambda match, kind: faults.could_strike(titles, match, kind))
-        self._lock = Lock()
-
-    @property
-    def store(self) -> Store:
-        return self.cloud.store
-
-    def empty(self) -> None:
-        """A new cloud: nothing exists, no rule is in force, no call was made."""
-        self.rules.clear()
-        self.calls.clear()
-        with self._lock:
-            self.store.empty()
-
-    def copy(self) -> bytes:
-        """The cloud as it is; see `restore`. Offered where the state is in memory."""
-        with self._lock:
-            return self.store.copy()
-
-    def restore(self, copy: bytes) -> None:
-        """A cloud as it once was, without rules and calls: many tests can start from one."""
-        self.rules.clear()
-        self.calls.clear()
-        with self._lock:
-            self.store.restore(copy)
-
-    def close(self) -> None:
-        with self._lock:
-            self.store.close()
+        super().__init__(cloud.store, Rules(partial(faults.could_strike, titles)))
 
     def answer(self, request: Request) -> Answer:
         """Serve one request. Raises Dropped when the connection is to be cut."""
@@ -118,11 +89,8 @@ class Emulator:
         handler = HANDLERS.get(operation.title)
         if handler is None:
             raise not_offered(operation.title)
-        with self._lock:
-            with self.store.change():
-                self.store.settle(self.cloud.clock())
-            with self.store.change():
-                told = handler(call)
+        with self.turn(self._settle):
+            told = handler(call)
         if told is None:
             return Answer(204, {})
         status = 201 if operation.verb == "POST" and operation.name not in MADE else 200
@@ -146,8 +114,7 @@ class Emulator:
         faults.before(rule, title)
 
         def work() -> Answer:
-            with self._lock, self.store.change():
-                self.store.settle(self.cloud.clock())
+            with self.turn(self._settle):
                 reply = buckets.serve(ask, title)
             headers = {"Content-Type": "application/xml"} if reply.xml else {}
             return Answer(
@@ -155,6 +122,9 @@ class Emulator:
             )
 
         return self._struck(rule, work)
+
+    def _settle(self) -> None:
+        self.store.settle(self.cloud.clock())
 
     @staticmethod
     def _struck(rule: Rule | None, work: Any) -> Answer:  # noqa: ANN401 - a call without arguments

@@ -30,10 +30,6 @@ class Store(StateFile):
         """Raises as StateFile does."""
         super().__init__(folder, FILE, TABLE)
 
-    def empty(self) -> None:
-        with self.change():
-            self.db.execute("DELETE FROM things")
-
     def get(self, collection: str, id_: str) -> Thing | None:
         row = self.db.execute(
             "SELECT body FROM things WHERE id = ? AND collection = ?", (id_, collection)

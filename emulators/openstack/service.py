@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from threading import Lock
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from typing_extensions import override
+
 from emulators import control
-from emulators.calls import Calls
+from emulators.kept import Kept
 from emulators.loopback import Answer, Dropped, Request
 from emulators.openstack import faults, offers, passing
 from emulators.openstack.call import Call, Cloud, Guests, Refusal
 from emulators.openstack.identity import REGIONS
 from emulators.openstack.offered import ROUTES, SERVICES, TITLES, Route
 from emulators.openstack.refusals import refused
+from emulators.openstack.store import Store
 from emulators.rules import Rules
 
 PLACE = re.compile(r"/(?P<region>[a-z]+-[0-9]+)(?P<rest>/.*)")
@@ -31,36 +34,31 @@ class Found:
     path: dict[str, str]
 
 
-class Emulator:
+class Emulator(Kept[Store]):
     """The emulated cloud behind HTTP. Safe to use from several threads."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
-        self.calls = Calls()
-        self.rules = Rules(lambda match, kind: faults.could_strike(TITLES, match, kind))
-        self._lock = Lock()
-        with cloud.store.change():
-            offers.furnish(cloud)
+        super().__init__(cloud.store, Rules(partial(faults.could_strike, TITLES)))
+        with self.store.change():
+            self.furnish()
 
-    def empty(self) -> None:
-        """A new cloud: nothing is ordered, no rule is in force, no call was made."""
-        self.rules.clear()
-        self.calls.clear()
-        with self._lock, self.cloud.store.change():
-            self.cloud.store.empty()
-            offers.furnish(self.cloud)
+    @override
+    def furnish(self) -> None:
+        offers.furnish(self.cloud)
 
     def house(self, guests: Guests) -> None:
         """Boot servers for real from now on; those that ran before come back."""
-        with self._lock, self.cloud.store.change():
+        with self._lock, self.store.change():
             self.cloud.guests = guests
             passing.bring_back(self.cloud)
 
+    @override
     def close(self) -> None:
         with self._lock:
             if self.cloud.guests:
                 self.cloud.guests.close()
-            self.cloud.store.close()
+        super().close()
 
     def answer(self, request: Request) -> Answer:
         """Serve one request. Raises Dropped when the connection is to be cut."""
@@ -91,8 +89,7 @@ class Emulator:
             rule=rule,
         )
         try:
-            with self._lock, self.cloud.store.change():
-                passing.settle(self.cloud)
+            with self.turn(lambda: passing.settle(self.cloud)):
                 return found.route.handler(call)
         finally:
             if rule and rule.kind == "lost":  # whatever the answer was, a refusal too

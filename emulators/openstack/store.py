@@ -26,9 +26,6 @@ class Store(StateFile):
         """Raises as StateFile does."""
         super().__init__(folder, FILE, TABLE)
 
-    def empty(self) -> None:
-        self.db.execute("DELETE FROM things")
-
     def get(self, collection: str, id_: str) -> Thing | None:
         question = "SELECT body FROM things WHERE collection = ? AND id = ?"
         row = self.db.execute(question, (collection, id_)).fetchone()

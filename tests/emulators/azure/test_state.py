@@ -13,7 +13,8 @@ from emulators.azure import serve
 from emulators.azure.store import FILE
 from emulators.loopback import NotLoopback
 from emulators.state_file import StateInUse
-from fixtures.azure_emulator import REGION, Clock, client
+from fixtures.azure_emulator import REGION, client
+from fixtures.clock import Clock
 
 ROOT = Path(__file__).parents[3]
 DISK = {

@@ -12,7 +12,8 @@ from emulators.google import serve
 from emulators.google.store import FILE
 from emulators.loopback import NotLoopback
 from emulators.state_file import StateInUse
-from fixtures.google_emulator import PROJECT, REGION, ZONE, Clock, GoogleEmulator
+from fixtures.clock import Clock
+from fixtures.google_emulator import PROJECT, REGION, ZONE, GoogleEmulator
 
 
 @contextlib.contextmanager

@@ -14,7 +14,8 @@ from emulators.ibm.store import FILE
 from emulators.loopback import NotLoopback
 from emulators.rules import BadRule
 from emulators.state_file import StateInUse
-from fixtures.ibm_emulator import Clock, IbmEmulator
+from fixtures.clock import Clock
+from fixtures.ibm_emulator import IbmEmulator
 
 PATIENCE = 60.0  # seconds
 

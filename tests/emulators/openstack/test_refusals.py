@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
 import requests
 from openstack import exceptions
 
+from emulators.loopback import Request
 from emulators.openstack.offers import PLAN, ZONE, fixed_id
 from fixtures.openstack_emulator import GOOD, REGION
 
@@ -207,3 +209,19 @@ def test_a_body_that_is_none_is_refused(openstack_emulator, cloud):
         answer = requests.post(url, data=body, headers=headers, timeout=60)
         assert answer.status_code == 400
         assert answer.json()["badRequest"]["message"] == "Malformed request body"
+
+
+def test_what_is_said_to_be_gone_is_gone(openstack_emulator):
+    """Also when nothing but the refused call saw to it: no sign-in before, and no look after."""
+    cloud, above = openstack_emulator.emulator, f"/{REGION}/compute/v2.1/servers"
+
+    def ask(verb, path, body=b""):
+        token = {"x-auth-token": "emulated-any"}
+        return cloud.answer(Request(verb, path, "", token, body))
+
+    made = ask("POST", above, json.dumps({"server": GOOD}).encode())
+    server = f"{above}/{json.loads(made.body)['server']['id']}"
+    assert ask("DELETE", server).status == 204
+    openstack_emulator.settle()
+    assert ask("GET", server).status == 404
+    assert openstack_emulator.things("servers") == openstack_emulator.things("ports") == []

@@ -14,7 +14,8 @@ from emulators.openstack import serve
 from emulators.openstack.offers import ZONE, fixed_id
 from emulators.openstack.store import FILE
 from emulators.state_file import StateInUse
-from fixtures.openstack_emulator import LAG, REGION, Clock
+from fixtures.clock import Clock
+from fixtures.openstack_emulator import LAG, REGION
 
 PATIENCE = 60.0  # seconds
 SERVER = {
