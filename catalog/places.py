@@ -13,8 +13,10 @@ QUESTION: Final = "place"  # the parameter that asks where, in offerings with se
 _TITLE: Final = Text(nb="Hvor skal det leveres?", en="Where should it be delivered?")
 _SECTION: Final = Text(nb="Sted", en="Place")
 _HINT: Final = Text(
-    nb="Prisen følger stedet. Er dere i tvil, velg det første.",
-    en="The price goes with the place. If in doubt, choose the first.",
+    nb="Prisen følger stedet. Når dere har sagt hva slags data det er, "
+    "ser dere hvilket sted som er anbefalt, og hvilke som ikke kan brukes.",
+    en="The price goes with the place. Once you have said what the data are, "
+    "you see which place is recommended and which cannot be used.",
 )
 
 

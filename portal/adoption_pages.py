@@ -12,7 +12,7 @@ from ledger.candidates import mark
 from ledger.paging import Mark
 from orders.adoption import Candidate, Choice, Wish
 from portal.adoption_lines import Checker, Line
-from portal.adoption_words import BY, REFUSED, SURE, shown
+from portal.adoption_words import REFUSED, Teller, shown
 from portal.house import House
 from portal.names import names
 from portal.speech import N_
@@ -57,6 +57,7 @@ def preview_page(
         bad=[one for one in entries if one.problems],
         picks=" ".join(one.pick for _, one in good),
         wrong=wrong,
+        teller=Teller.of(house, speech),
     )
 
 
@@ -73,8 +74,7 @@ def edit_page(
         wish=wish,
         told=told,
         problems=list(line.problems) if line else [],
-        by=BY,
-        sure=SURE,
+        teller=Teller.of(house, speech),
         agencies=sorted(Checker.of(house, speech).agencies),
     )
 
@@ -105,10 +105,8 @@ def list_page(
         asked={"view": view, "agency": agency, "provider": provider},
         refused=refused,
         under_way=under_way,
-        offerings=house.catalog,
         never=list(REFUSED.values()),
-        by=BY,
-        sure=SURE,
+        teller=Teller.of(house, speech),
         names=names(house, speech, people),
         wrong=wrong,
         result={

@@ -72,7 +72,7 @@ class Chosen:
         found = draft.checked
         if isinstance(found, list):
             return found
-        problem = barred(draft.advised, found.place, draft.why, asked=draft.asked)
+        problem = barred(draft.offering, draft.advised, draft.at(found.place))
         return [problem] if problem else found
 
     @property

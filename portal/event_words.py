@@ -1,4 +1,4 @@
-"""What each kind of event is called where everything that has happened is listed."""
+"""What each kind of event is called where everything that has happened is listed, and its why."""
 
 from __future__ import annotations
 
@@ -38,4 +38,20 @@ EVENTS: Mapping[str, str] = {
     "Assigned": N_("Somebody was named to look after it"),
     "SurveyAnswered": N_("The customer said how it went"),
     "SurveyFollowedUp": N_("It was told what was done about it"),
+}
+
+# Reasons that our own runs and pages write, as the ledger has them. What people write stays theirs.
+WHYS: Mapping[str, str] = {
+    "missing: found by reconciliation": N_("Reconciliation found that it was missing"),
+    "drifted: found by reconciliation": N_("Reconciliation found that it was changed outside"),
+    "expired: found by reconciliation": N_("Reconciliation found that it was past its end"),
+    "its time to resume has come": N_("Its time to go on has come"),
+    "its run was cancelled in Prefect": N_("Its run was cancelled in Prefect"),
+    "found by its tag; the answer to its creation was lost": N_(
+        "Found by its tag: the supplier's answer was lost"
+    ),
+    "cancelled": N_("It was cancelled"),
+    "The promised time passed before it was delivered.": N_(
+        "The promised time passed before it was delivered."
+    ),
 }

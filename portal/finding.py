@@ -83,11 +83,12 @@ def _decide(
         raise HTTPException(400)
     order = decision is Decision.YES and proposal in ORDERED
     thing = _thing(house, finding) if order else None
+    said = stamp.why or f"{finding.seen.verdict}: found by reconciliation"
     if not findings.decide(finding.id, stamp, decision, stamp.why):
         raise Undecided(GONE)
     if thing is not None:
         try:
-            findings.conclude(finding.id, _placed(house, finding, thing, person))
+            findings.conclude(finding.id, _placed(house, (finding, said), thing, person))
         except Undecided:
             findings.conclude(finding.id, "not ordered")
             raise
@@ -102,16 +103,16 @@ def _thing(house: House, finding: Finding) -> Thing:
     return thing
 
 
-def _placed(house: House, finding: Finding, thing: Thing, person: Person) -> str:
-    """The number of the order in the agency's name, by the operator's hand."""
-    now, book = house.now(), house.ledger
+def _placed(house: House, yes: tuple[Finding, str], thing: Thing, person: Person) -> str:
+    """The number of the order in the agency's name, by the operator's hand and for their reason."""
+    (finding, why), now, book = yes, house.now(), house.ledger
     offering = house.catalog.get(thing.offering)
     try:
         items = righting(finding.seen.proposal, thing, book.users(thing.agency, [thing.instance]))
         event = OrderPlaced(
             at=now,
             by=person.subject,
-            why=f"{finding.seen.verdict}: found by reconciliation",
+            why=why,
             order=book.next_number(),
             external_id=f"finding-{finding.id}-{now:%Y%m%d%H%M%S}",
             fingerprint=finding.id,
@@ -155,9 +156,9 @@ def _page(
         request,
         "findings.html",
         422 if refused[0] else 200,
-        rows=[told(one, speech) for one in rows[:PER_PAGE]],
-        left=[told(one, speech) for one in left],
-        closed=[told(one, speech) for one in closed],
+        rows=[told(one, house, speech) for one in rows[:PER_PAGE]],
+        left=[told(one, house, speech) for one in left],
+        closed=[told(one, house, speech) for one in closed],
         more=mark(rows[PER_PAGE - 1]).text if len(rows) > PER_PAGE else "",
         verdicts=[
             ("", NONE_YET, sum(counts.values()), chosen is None),

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from orders.findings import Finding, Proposal, Seen
-from orders.model import State
+from orders.model import ResourceRef, State, Target
 from orders.reconcile import Verdict
+from portal.house import House
+from portal.place_words import standing
 from portal.speech import N_, Speech
-from portal.words import STATES
+from portal.words import FIELDS, STATES
 
 NONE_YET = N_("Everything found")
 VERDICTS: Mapping[Verdict, str] = {
@@ -70,14 +72,16 @@ class Told:
         return self.finding.seen
 
 
-def told(finding: Finding, speech: Speech) -> Told:
+def told(finding: Finding, house: House, speech: Speech) -> Told:
     seen = finding.seen
+    target = Target(provider=seen.provider, account=seen.account, region=seen.region)
+    ref = ResourceRef(kind=seen.kind, region=seen.region, id=seen.resource)
     ordered = finding.outcome if finding.outcome.isdigit() else ""
     return Told(
         finding=finding,
         verdict=speech.gettext(VERDICTS[seen.verdict]),
         title=seen.name or seen.resource,
-        where=f"{seen.provider} {seen.account}, {seen.region}: {seen.kind} {seen.resource}",
+        where=standing(house, speech, target, ref),
         owner=", ".join(filter(None, (seen.owner, seen.agency))),
         evidence=list(_EVIDENCE[seen.verdict](seen, speech)),
         order=ordered,
@@ -108,7 +112,7 @@ def _drifted(seen: Seen, speech: Speech) -> Iterator[str]:
     for one in seen.evidence.get("fields", [])[:MOST_FIELDS]:
         yield speech.gettext(
             "%(field)s: ordered %(ordered)s, found %(found)s.",
-            field=str(one.get("field")),
+            field=_field(str(one.get("field")), speech),
             ordered=_value(one.get("ordered"), speech),
             found=_value(one.get("found"), speech),
         )
@@ -153,6 +157,10 @@ def _untagged(seen: Seen, speech: Speech) -> Iterator[str]:
 
 def _state(evidence: Mapping[str, Any], speech: Speech) -> str:
     return speech.gettext(STATES[State(evidence["order_state"])])
+
+
+def _field(name: str, speech: Speech) -> str:
+    return speech.gettext(FIELDS[name]) if name in FIELDS else name
 
 
 def _value(value: object, speech: Speech) -> str:

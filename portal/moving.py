@@ -25,7 +25,7 @@ from portal.moving_places import Barred, Option, places
 from portal.owning import described, show
 from portal.person import Person
 from portal.rightcloud_advice import Advised, advise_for
-from portal.rightcloud_words import said
+from portal.rightcloud_words import said_of_places
 from portal.speech import N_
 from portal.writing import KEY, STEP
 from rightcloud.errors import NotChoosable
@@ -126,7 +126,7 @@ def _moving(request: Request, house: House, thing: Thing) -> Moving:
     options, barred = places(house, speech, thing, (offering, advised))
     found = advised.decision.candidates if advised else ()
     best_one = next((one for one in found if one.place.id == best), None)
-    when = ready(house, thing, offering, best or here)
+    when, facts = ready(house, thing, offering, best or here), house.counsel.facts()
     return Moving(
         thing=thing,
         offering=offering,
@@ -135,7 +135,7 @@ def _moving(request: Request, house: House, thing: Thing) -> Moving:
         barred=barred,
         best=best,
         stays=best == here,
-        why=[said(text, speech) for text in best_one.why] if best_one else [],
+        why=[said_of_places(facts, text, speech) for text in best_one.why] if best_one else [],
         carried=thing.kind in COPIED,
         ready_at=when,
         kept_until=when + (offering.grace or KEPT),

@@ -104,7 +104,7 @@ def act(person: Orderer, draft: Drafted) -> Response:
     found = draft.checked
     if isinstance(found, list):
         return draft.page(found)
-    if problem := barred(draft.advised, found.place, draft.why, asked=draft.asked):
+    if problem := barred(draft.offering, draft.advised, draft.at(found.place)):
         return draft.page([problem])
     if step == "add":
         return _add(person, draft)

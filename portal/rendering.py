@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orders.model import ENDS, Party
-from portal.event_words import EVENTS
+from portal.event_words import EVENTS, WHYS
 from portal.menu import menu
 from portal.person import Role
 from portal.speech import DEFAULT, LANGUAGES, N_, Speech, speeches
@@ -176,6 +176,7 @@ def _environment(speech: Speech) -> Environment:
         speech.translations.gettext, speech.translations.ngettext, newstyle=True
     )
     environment.filters["once"] = once
+    environment.filters["why"] = lambda why: speech.gettext(WHYS[why]) if why in WHYS else why
     environment.globals.update(speech=speech, address=address, asset=asset, icon=icon)
     environment.globals.update(
         stage_word=stage_word, state_word=state_word, states=STATES, tones=TONES, tags=TAGS

@@ -133,7 +133,7 @@ def _card(request: Request, house: House, person: Person, card: str) -> Response
         request,
         "rightcloud_card.html",
         card=house.counsel.standing().cards[card],
-        places=[place_title(advisor.facts, place) for place in sorted(read.places)],
+        places=[place_title(advisor.facts, place, speech) for place in sorted(read.places)],
         machines=len(read.offers),
         others=len(read.rates),
         effects=effect(advisor, read, oslo_date(house.now()), speech),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.rightcloud_words import SOURCES, day, kroner, place_title
+from portal.rightcloud_words import SOURCES, day, kroner, place_title, said
 from portal.speech import N_, Speech
 from rightcloud.advisor import Advisor
 from rightcloud.bundled import Facts
@@ -98,7 +98,7 @@ def feeds(facts: Facts, last: Mapping[str, Happened], today: date, speech: Speec
         found.append(
             Feed(
                 source=provider,
-                title=title.title if title else provider,
+                title=said(title.title, speech) if title else provider,
                 count=speech.number(int(mine.sum())),
                 seen=day(speech, newest) if newest else days[-1],
                 old=newest is None or (today - newest).days > limit,
@@ -183,7 +183,7 @@ def effect(advisor: Advisor, card: RateCard, today: date, speech: Speech) -> lis
             found.append(
                 Effect(
                     sample=speech.gettext(title),
-                    place=place_title(facts, place),
+                    place=place_title(facts, place, speech),
                     before=_price(before, speech),
                     after=_price(after, speech),
                     rank_before=str(before.rank) if before else "",

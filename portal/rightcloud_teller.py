@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from portal.rightcloud_shown import BillLine, LeftOut, Otherwise, Shown
-from portal.rightcloud_words import day, decimal, exact, kroner, place_title, said
+from portal.rightcloud_words import day, decimal, exact, kroner, place_title, said, said_of_places
 from portal.speech import Speech
 from rightcloud.advisor import Advisor
 from rightcloud.decision import Candidate, Cause, Decision, Exclusion, Line, Reason
@@ -41,7 +41,7 @@ class Teller:
         )
         return Shown(
             candidate=candidate,
-            title=place_title(self.facts, place.id),
+            title=place_title(self.facts, place.id, self.speech),
             where=said(zone.title, speech),
             machine=machine if candidate.lines and candidate.lines[0].charged is None else "",
             price=kroner(speech, candidate.monthly_nok),
@@ -67,7 +67,7 @@ class Teller:
             groups.setdefault(exclusion.reasons, []).append(exclusion.place)
         found = [
             LeftOut(
-                places=[place_title(self.facts, place) for place in places],
+                places=[place_title(self.facts, place, self.speech) for place in places],
                 reasons=[(reason, said(reason.text, self.speech)) for reason in reasons],
             )
             for reasons, places in groups.items()
@@ -79,7 +79,7 @@ class Teller:
         saves = "" if each.saves is None else self._saves(each.saves)
         return Otherwise(
             change=said(each.wish, self.speech),
-            best=place_title(self.facts, best),
+            best=place_title(self.facts, best, self.speech),
             price=kroner(self.speech, each.best.monthly_nok),
             saves=saves,
         )
@@ -103,7 +103,7 @@ class Teller:
         saves = self._saves(now.monthly_nok - best.monthly_nok) if now else ""
         return Otherwise(
             change=change,
-            best=place_title(self.facts, best.place.id),
+            best=place_title(self.facts, best.place.id, self.speech),
             price=kroner(self.speech, best.monthly_nok),
             saves=saves,
         )
@@ -159,7 +159,7 @@ class Teller:
         return ", ".join(said(MARK_TEXTS[mark], self.speech) for mark in marks)
 
     def _all(self, texts: Sequence[Text]) -> list[str]:
-        return list(dict.fromkeys(said(text, self.speech) for text in texts))
+        return list(dict.fromkeys(said_of_places(self.facts, text, self.speech) for text in texts))
 
 
 def _since(as_of: str, speech: Speech) -> str:

@@ -98,6 +98,7 @@ def told(problems: Iterable[str], speech: Speech) -> list[tuple[str, str]]:
     return found
 
 
+_PLACE = re.compile(r"[a-z-]+/[a-z0-9-]+")
 _CELL = re.compile(r"(\S+) x (\S+): (tighter|looser|as strict)")
 _OPENED = re.compile(r"open (\S+)")
 PARTS: Mapping[str, str] = {
@@ -154,9 +155,15 @@ def day(speech: Speech, value: date) -> str:
     return str(format_date(value, "medium", locale=speech.locale))
 
 
-def place_title(facts: Facts, place: str) -> str:
+def place_title(facts: Facts, place: str, speech: Speech) -> str:
     """`Microsoft Azure, Norway East`; the bare id of a place that is not known."""
     found = facts.atlas.places.get(place)
     if found is None:
         return place
-    return f"{facts.atlas.providers[found.provider].title}, {found.title or found.region}"
+    provider = said(facts.atlas.providers[found.provider].title, speech)
+    return f"{provider}, {found.title or found.region}"
+
+
+def said_of_places(facts: Facts, text: Text, speech: Speech) -> str:
+    """A sentence that names places by their ids, with what they are called in their stead."""
+    return _PLACE.sub(lambda found: place_title(facts, found[0], speech), said(text, speech))

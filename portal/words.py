@@ -212,6 +212,15 @@ OUTPUTS: Mapping[str, str] = {
     "peering_location": N_("Where it is connected"),
     "vlan_id": N_("VLAN"),
 }
+# What people call the kinds of resources, as operators meet them outside any offering.
+KINDS: Mapping[str, str] = {
+    "virtual-machine": N_("Server"),
+    "object-storage": N_("Object storage"),
+    "database": N_("Database"),
+    "network": N_("Network"),
+    "private-connection": N_("Private connection"),
+    "workspace": N_("Workspace"),
+}
 # What a provider calls the things it would change.
 FIELDS: Mapping[str, str] = {
     "size": N_("Machine type"),

@@ -22,9 +22,10 @@ from orders.thing import Thing
 from portal.basket_rows import MOST
 from portal.forms import sections
 from portal.house import House
-from portal.leadtime_promising import Wanted, basis_text, promised
+from portal.leadtime_promising import Wanted as Promising
+from portal.leadtime_promising import basis_text, promised
 from portal.rightcloud_advice import Advised, advise_for
-from portal.rightcloud_gate import PlaceAdvice, told_of
+from portal.rightcloud_gate import PlaceAdvice, Wanted, told_of
 from portal.speech import Speech, end_of_day, oslo_date
 from portal.words import STAGES
 
@@ -131,6 +132,9 @@ class Draft:
         """Why another place than the recommended one, as it was written."""
         return self.form.get(WHY, "").strip()[:LONGEST_WHY]
 
+    def at(self, place: str) -> Wanted:
+        return Wanted(place=place, why=self.why, asked=self.asked)
+
     @property
     def side(self) -> Side:
         offering, place = self.offering, place_in(self.offering, self.answers)
@@ -149,7 +153,7 @@ class Draft:
             basis=basis_text(self.speech, promise.basis.told()),
             needed_by=self._needed_by(),
             stages=[self.speech.gettext(STAGES[stage]) for stage in DELIVERY],
-            advice=told_of(self.house.counsel.facts(), self.advised, place, self.speech),
+            advice=told_of(self.house, self.speech, offering, self.advised, self.at(place)),
         )
 
     def _promise(self, plan: str, place: str) -> Promise:
@@ -161,7 +165,7 @@ class Draft:
                 promised_at=stated(self.offering.lead_time, now, self.house.calendar),
                 basis=Basis(level="stated"),
             )
-        wanted = Wanted(offering=self.offering, plan=plan, place=place, answers=self.answers)
+        wanted = Promising(offering=self.offering, plan=plan, place=place, answers=self.answers)
         return promised(self.house, self.request.state.person.agency, [wanted], now)
 
     def page(self, problems: Sequence[Problem] = (), status: int = 422, note: str = "") -> Response:

@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rightcloud.documents import Toml, toml_of
 from rightcloud.errors import Refused
 from rightcloud.places import Agreement, Atlas, Figure, Place, Provider
+from rightcloud.policy_shape import WrittenText
 from rightcloud.rates import MARKS
 from rightcloud.table import Table, table_of
-from rightcloud.words import Mark
+from rightcloud.words import Mark, Text
 
 COLUMNS = (
     *("provider", "region", "place", "country", "zones", "services", "services_mark"),
@@ -38,7 +39,7 @@ class _WrittenAgreement(BaseModel):
 
 class _WrittenProvider(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    title: Said
+    title: Said | WrittenText
     owner: Annotated[str, Field(pattern=r"^(own|eea|us)$")]
     agreement: _WrittenAgreement | None = None
 
@@ -81,7 +82,9 @@ def _provider(id_: str, written: _WrittenProvider) -> Provider:
             end=written.agreement.end,
             mark=written.agreement.mark,
         )
-    return Provider(id=id_, title=written.title, owner=written.owner, agreement=agreement)
+    title = written.title
+    told = Text(title, title) if isinstance(title, str) else title.text
+    return Provider(id=id_, title=told, owner=written.owner, agreement=agreement)
 
 
 def _places(table: Table, providers: Mapping[str, Provider]) -> Mapping[str, Place]:

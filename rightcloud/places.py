@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from rightcloud.words import Mark
+from rightcloud.words import Mark, Text
 
 EVERYBODY = "*"
 
@@ -67,7 +67,7 @@ class Provider:
     """Who sells places. `owner`: own, eea or us, who controls it."""
 
     id: str
-    title: str
+    title: Text
     owner: str
     agreement: Agreement | None
 

@@ -48,27 +48,27 @@ def from_agreement(provider: Provider, agency: str, today: date) -> Reason | Non
     return None if text is None else Reason(cause=Cause.AGREEMENT, text=text)
 
 
-def _agreement(title: str, agreement: Agreement | None, agency: str, today: date) -> Text | None:
+def _agreement(title: Text, agreement: Agreement | None, agency: str, today: date) -> Text | None:
     if agreement is None:
         return Text(
-            f"Det finnes ingen rammeavtale med {title}.",
-            f"There is no framework agreement with {title}.",
+            f"Det finnes ingen rammeavtale med {title.nb}.",
+            f"There is no framework agreement with {title.en}.",
         )
     if not agreement.covers(agency):
         return Text(
-            f"Rammeavtalen med {title} omfatter ikke virksomheten {agency or '(ikke oppgitt)'}.",
-            f"The framework agreement with {title} does not cover the agency"
+            f"Rammeavtalen med {title.nb} omfatter ikke virksomheten {agency or '(ikke oppgitt)'}.",
+            f"The framework agreement with {title.en} does not cover the agency"
             f" {agency or '(not given)'}.",
         )
     if agreement.start is not None and today < agreement.start:
         return Text(
-            f"Rammeavtalen med {title} gjelder først fra {written(agreement.start).nb}.",
-            f"The framework agreement with {title} starts on {agreement.start}.",
+            f"Rammeavtalen med {title.nb} gjelder først fra {written(agreement.start).nb}.",
+            f"The framework agreement with {title.en} starts on {agreement.start}.",
         )
     if agreement.end is not None and today > agreement.end:
         return Text(
-            f"Rammeavtalen med {title} gikk ut {written(agreement.end).nb}.",
-            f"The framework agreement with {title} ended on {agreement.end}.",
+            f"Rammeavtalen med {title.nb} gikk ut {written(agreement.end).nb}.",
+            f"The framework agreement with {title.en} ended on {agreement.end}.",
         )
     return None
 

@@ -33,6 +33,17 @@ def test_the_list_tells_evidence_and_says_when_there_is_no_proposal(amina: Porta
     for words in ("parkering-web", "merke Owner=BYM: BYM (sikkert)", "&lt;ukjent&gt;"):
         assert words in page, words
     assert page.count("Ikke noe forslag") == 2
+    english = text(amina.client.get("/adoption", params={"lang": "en"}))
+    for words in (
+        "Server i-0new. Amazon Web Services, Stockholm (aws/eu-north-1), account sandbox",
+        "kind Server, Amazon Web Services, Stockholm: Linux server (probable)",
+        "size t3.large, 50: Linux server, Medium: 2 vCPU, 8 GB memory, at least 50 GB disk",
+    ):
+        assert words in english, words
+    for shown in (page, english):
+        assert "virtual-machine" not in shown
+        assert "linux-server" not in shown
+    amina.client.get("/adoption", params={"lang": "nb"})
     only = text(amina.client.get("/adoption", params={"view": "ready"}))
     assert "i-1" not in only
     assert "Ingenting venter" in text(amina.client.get("/adoption", params={"agency": "BYS"}))

@@ -83,7 +83,9 @@ def test_every_sort_is_told_in_words_with_owner_and_proposal(amina: PortalHouse)
     )
     page = text(amina.client.get("/findings"))
     for words in (
-        "size: bestilt t3.small, funnet t3.&lt;large&gt;.",
+        "Maskintype: bestilt t3.small, funnet t3.&lt;large&gt;.",
+        "b: bestilt ingenting, funnet ingenting.",
+        "Server i-1. Amazon Web Services, Stockholm (aws/eu-north-1), konto sandbox",
         "Bestilt av Kari Nordmann, BYM.",
         "Før den tilbake til det som ble bestilt.",
         "Levert som i-1, og den er der ikke lenger.",
@@ -101,6 +103,8 @@ def test_every_sort_is_told_in_words_with_owner_and_proposal(amina: PortalHouse)
         assert words in page, words
     english = text(amina.client.get("/findings", params={"lang": "en"}))
     assert "Bring it back to what was ordered. That becomes an order." in english
+    assert "Server i-1. Amazon Web Services, Stockholm (aws/eu-north-1), account" in english
+    assert "virtual-machine" not in page + english
     only = text(amina.client.get("/findings", params={"verdict": "untagged", "lang": "nb"}))
     assert "i-8" in only
     assert "i-4" not in only
@@ -135,6 +139,25 @@ def test_a_yes_becomes_an_order_of_the_agency_by_the_operators_hand(
     assert again.status_code == 422
     assert "allerede i gang" in again.text
     assert len(amina.ledger.orders()) == 2
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("", "Avstemmingen fant at den manglet"),
+        ("ryddet av leverandøren", "ryddet av leverandøren"),
+    ],
+)
+def test_the_agency_reads_why_the_order_was_made_in_its_own_language(
+    amina: PortalHouse, why: str, said: str
+) -> None:
+    instance = owned(amina)
+    ids = told(amina, of(amina, instance, Verdict.MISSING))
+    decide(amina, ids["i-0abc"], "yes", why)
+    order = amina.ledger.findings.one(ids["i-0abc"]).outcome
+    page = text(amina.client.get(f"/orders/{order}"))
+    assert said in page
+    assert "found by reconciliation" not in page
 
 
 def test_what_something_else_needs_is_not_struck_off(amina: PortalHouse) -> None:

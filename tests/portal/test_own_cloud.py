@@ -58,11 +58,14 @@ def test_there_is_one_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("classification", "best"),
-    [("internal", "aws/eu-north-1"), ("confidential", "openstack/oslo-1")],
+    ("classification", "best", "called"),
+    [
+        ("internal", "aws/eu-north-1", "AWS, Stockholm"),
+        ("confidential", "openstack/oslo-1", "Kommunens egen sky, Oslo"),
+    ],
 )
 def test_it_is_weighed_against_the_public_clouds(
-    portal: PortalHouse, classification: str, best: str
+    portal: PortalHouse, classification: str, best: str, called: str
 ) -> None:
     portal.sign_in("kari")
     form = {name: FORM[name] for name in ("name", "environment", "cost_centre", "_step")}
@@ -70,12 +73,15 @@ def test_it_is_weighed_against_the_public_clouds(
     other = {**form, "place": "gcp/europe-north1"}
     refused = portal.client.post("/order/linux-server", data=other)
     assert refused.status_code == 422
-    assert f"{best} er anbefalt" in refused.text
+    assert f"{called} er anbefalt" in refused.text
     taken = portal.client.post("/order/linux-server", data={**form, "place": best})
     assert taken.status_code == 303
 
 
-@pytest.mark.parametrize(("language", "said"), [("nb", "Oslos egen sky"), ("en", "Oslo")])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nb", "Kommunens egen sky, Oslo"), ("en", "The municipality&#39;s own cloud, Oslo")],
+)
 def test_its_place_has_a_name_and_not_an_id(portal: PortalHouse, language: str, said: str) -> None:
     where = Target(provider="openstack", account="sandbox", region="oslo-1")
     instance = owned(portal, offering="own-cloud-server", target=where)

@@ -1,6 +1,7 @@
 """The place in an order: recommended, chosen, why; and none that is left out, by any way in."""
 
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -64,7 +65,7 @@ def test_what_an_order_keeps_replays_to_the_same_answer(kari: PortalHouse) -> No
 def test_another_place_than_the_recommended_needs_a_reason(kari: PortalHouse) -> None:
     refused = send(kari, "review", place=OTHER)
     assert refused.status_code == 422
-    assert "Sted: aws/eu-north-1 er anbefalt" in refused.text
+    assert "Sted: AWS, Stockholm er anbefalt" in refused.text
     assert kari.rows() == 0
     review = send(kari, "review", place=OTHER, _place_why="Vi er der fra før")
     assert review.status_code == 200
@@ -112,6 +113,28 @@ def test_strict_data_say_more_measures_beside_the_form(kari: PortalHouse) -> Non
     assert "det anbefalte stedet" in side.text
     nothing = kari.client.post("/order/linux-server/side", data={"plan": "small"})
     assert "det anbefalte stedet" not in nothing.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "AWS, Stockholm er det anbefalte stedet"),
+        ({"place": OTHER}, "AWS, Stockholm er anbefalt. Velg det, eller skriv hvorfor"),
+        ({"place": OTHER, "_place_why": "fordi"}, "Dere har skrevet hvorfor dere velger et annet"),
+        ({"plan": "medium"}, "Kommunens egen sky, Oslo er anbefalt for disse dataene. Det vanlige"),
+    ],
+)
+def test_the_panel_says_how_the_place_stands_in_the_words_of_the_form(
+    kari: PortalHouse, changes: dict[str, str], said: str
+) -> None:
+    side = kari.client.post("/order/linux-server/side", data=FORM | changes)
+    assert said in side.text
+
+
+def test_the_panel_asks_no_reason_for_a_place_that_is_left_out(kari: PortalHouse) -> None:
+    forbid(kari, "intern", "eea_us_owner")
+    side = kari.client.post("/order/linux-server/side", data=FORM | {"_place_why": "fordi"})
+    assert re.search("er det anbefalte stedet for disse dataene. Velg det", side.text)
 
 
 @given(

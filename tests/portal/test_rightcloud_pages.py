@@ -59,6 +59,23 @@ def test_the_same_in_english(kari: PortalHouse) -> None:
     assert "Recommended" in said
     assert "Data processing agreement signed" in said
     assert "Anbefalt" not in said
+    assert "sky i Norge" not in said, "what places are called is in English too"
+
+
+def test_sentences_call_places_by_name(kari: PortalHouse) -> None:
+    said = text(kari.client.get("/cloud", params=NEED))
+    first = said.partition("Anbefalt")[2].partition("Nummer 2")[0]
+    assert re.search(r"enn [A-Z][\w ]+, |Rimeligst av", first)
+    assert not re.search(r"(aws|azure|gcp|ibm|openstack|oslo-privat)/[a-z]", first)
+
+
+def test_a_recommended_place_that_nothing_can_be_ordered_at_leads_to_one_that_can(
+    kari: PortalHouse,
+) -> None:
+    page = kari.client.get("/cloud", params=NEED)
+    first = page.text.partition("place--best")[2].partition("</li>\n  <li class")[0]
+    assert "Der kan ingenting bestilles ennå. Det beste stedet" in first
+    assert re.search(r'href="/order/linux-server\?place=(gcp|openstack|azure|aws|ibm)', first)
 
 
 def test_the_panel_alone_says_what_the_page_says(kari: PortalHouse) -> None:

@@ -1,10 +1,13 @@
 """The facts that come with the product are whole, and nothing about them is hidden."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from time import process_time
 
 from rightcloud.bundled import DATA, Facts, load, load_sources
 from rightcloud.rates import Charged
+from rightcloud.reasons import from_agreement
 from rightcloud.words import Mark
 
 SEED = 82_820
@@ -79,3 +82,11 @@ def test_loading_again_gives_the_same_facts_in_well_under_a_second_of_work(facts
 
 def test_the_data_are_small_enough_to_carry_along() -> None:
     assert sum(path.stat().st_size for path in DATA.iterdir()) < 1_000_000
+
+
+def test_our_own_cloud_is_called_by_each_language_in_sentences_too(facts: Facts) -> None:
+    ours = replace(facts.atlas.providers["openstack"], agreement=None)
+    told = from_agreement(ours, "BYM", date(2026, 11, 23))
+    assert told is not None
+    assert told.text.nb == "Det finnes ingen rammeavtale med Kommunens egen sky."
+    assert told.text.en == "There is no framework agreement with The municipality's own cloud."
