@@ -89,6 +89,7 @@ class Complaint(StrEnum):
     MORE_THAN = N_("is more than `%(key)s`")
     NO_EXAMPLE = N_("needs an `example` that it matches, to show people")
     DATE_DEFAULT = N_("a date has no default: it would grow old")
+    NEVER_OPEN = N_("is for questions that may be left open: write `required: false`")
     NO_ANSWER = N_("is no answer to this question: %(why)s")
     NO_MATCH = N_("`pattern` does not match it")
 

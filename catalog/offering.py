@@ -46,6 +46,8 @@ class Parameter(Strict):
     multiline   a string that may have several lines
     maps_to     the provider parameter that gets the answer; without it the answer stays with us
     only_at     the places where it is asked; without it everywhere
+    once        answered when it is ordered, since no provider can change it later
+    unanswered  what it means to leave it open; told before the order is sent
     """
 
     type: ParameterType
@@ -65,6 +67,8 @@ class Parameter(Strict):
     example: Words | None = None
     maps_to: FieldId | None = None
     only_at: Sequence[PlaceId] = ()
+    once: bool = False
+    unanswered: Text | None = None
 
     def asked_at(self, place: str) -> bool:
         return not self.only_at or place in self.only_at

@@ -113,6 +113,8 @@ def _fitting(written: Written, name: str, kind: str) -> Iterator[Broken]:
     """The default and the example are answers that the form would take."""
     here = ("parameters", name)
     raw = written.at(*here) or {}
+    if "unanswered" in raw and written.at(*here, "required") is not False:
+        yield (*here, "unanswered"), Reason(Complaint.NEVER_OPEN)
     if written.at(*here, "pattern") and "example" not in raw:
         yield (*here, "pattern"), Reason(Complaint.NO_EXAMPLE)
     if kind == "date" and "default" in raw:

@@ -86,7 +86,7 @@ class Chosen:
             return []
         offering, found = self.draft.offering, self.found
         said = answers(offering, self.speech, found.plan, found.values)
-        return [one for one in said if one.name in {"plan", *found.values}]
+        return [one for one in said if one.warning or one.name in {"plan", *found.values}]
 
     @property
     def line(self) -> Line | None:

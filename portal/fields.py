@@ -32,6 +32,7 @@ class Field:
     required: bool = True
     hint: str = ""
     help: str = ""
+    unanswered: str = ""
     value: str = ""
     error: str = ""
     listed: str = ""
@@ -43,7 +44,7 @@ class Field:
 
     @property
     def described_by(self) -> str:
-        parts = (("hint", self.hint), ("error", self.error))
+        parts = (("hint", self.hint), ("open", self.unanswered), ("error", self.error))
         return " ".join(f"{self.name}-{part}" for part, there in parts if there)
 
     @property
@@ -54,9 +55,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer as the review and the order show it."""
+    """An answer as the review and the order show it.
+
+    `warning` is what it means that it was left open; empty when it was answered.
+    """
 
     name: str
     label: str
     value: str
     focus: str
+    warning: str = ""

@@ -14,6 +14,7 @@ from catalog.form import Problem
 from catalog.messages import AS_DESCRIBED, PATTERN, PATTERN_HINT
 from catalog.offering import Offering, Parameter, Text
 from catalog.places import QUESTION, place_in
+from catalog.values import blank
 from portal.fields import Answer, Field, Option, Widget
 from portal.speech import Speech
 
@@ -103,14 +104,22 @@ def answers(
     language = speech.language
     chosen = offering.plans.get(plan)
     said = chosen.title.get(language) if chosen else plan
-    blank = Writing(speech=speech, typed={}, problems={})
+    unwritten = Writing(speech=speech, typed={}, problems={})
     found = [Answer(name="plan", label=speech.gettext("Size"), value=said, focus="plan-0")]
     for name, parameter in offering.parameters.items():
         if not parameter.asked_at(place):
             continue
-        field = _field(name, parameter, blank)
-        value = _said(parameter, values.get(name), speech)
-        found.append(Answer(name=name, label=field.label, value=value, focus=field.focus))
+        field = _field(name, parameter, unwritten)
+        given = values.get(name)
+        found.append(
+            Answer(
+                name=name,
+                label=field.label,
+                value=_said(parameter, given, speech),
+                focus=field.focus,
+                warning=field.unanswered if blank(given) else "",
+            )
+        )
     return found
 
 
@@ -157,6 +166,7 @@ def _field(name: str, parameter: Parameter, writing: Writing) -> Field:
         required=parameter.required or parameter.default is not None,
         hint=_text(parameter.hint, language),
         help=_text(parameter.help, language),
+        unanswered=_text(parameter.unanswered, language),
         value=value,
         error=writing.error(name),
         listed=writing.listed(name),

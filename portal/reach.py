@@ -21,8 +21,9 @@ LOGINS: Mapping[str, Mapping[str, str]] = {
 }
 WITH_KEY = N_("Sign in from the municipality's network with the SSH key that was ordered:")
 WITHOUT_KEY = N_(
-    "No SSH key was ordered with it, so we have let nobody in. From the municipality's network it "
-    "is reached here:"
+    "No SSH key was ordered with it, so we have let nobody in, and none can be put in from here. "
+    "If you cannot get in, order another with a key and end this one. From the municipality's "
+    "network it is reached here:"
 )
 USUAL = "debian"  # the image of what was ordered before orders said it
 

@@ -34,7 +34,7 @@ WHY = "_place_why"
 LONGEST_WHY = 1000
 STEP = "_step"
 CHANGE = "_change"  # the form is of a thing in the basket
-# What a change cannot change: whose name it has, where it is, when it was wanted.
+# What no change can change: whose name it has, where it is, when it was wanted.
 FIXED = frozenset({NAME, QUESTION, NEEDED_BY})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -99,13 +99,19 @@ class Draft:
         return self.house.pages.speech(self.request)
 
     @cached_property
+    def fixed(self) -> frozenset[str]:
+        """What a change of this cannot change."""
+        asked = self.offering.parameters
+        return FIXED | {name for name, parameter in asked.items() if parameter.once}
+
+    @cached_property
     def answers(self) -> dict[str, object]:
         """What is answered, with what a change leaves as it is."""
         if self.thing is None:
             return from_form(self.offering, self.form)
-        kept = {name: self.thing.answers[name] for name in FIXED & self.thing.answers.keys()}
+        kept = {name: self.thing.answers[name] for name in self.fixed & self.thing.answers.keys()}
         kept.pop(NEEDED_BY, None)
-        form = {name: value for name, value in self.form.items() if name not in FIXED}
+        form = {name: value for name, value in self.form.items() if name not in self.fixed}
         if place := kept.get(QUESTION):
             form[QUESTION] = str(place)
         return from_form(self.offering, form) | kept
@@ -175,7 +181,13 @@ class Draft:
         shown = sections(self.offering, speech, self._shown(), problems)
         if self.thing:
             shown = [
-                (title, [replace(one, asked=one.asked and one.name not in FIXED) for one in fields])
+                (
+                    title,
+                    [
+                        replace(one, asked=one.asked and one.name not in self.fixed)
+                        for one in fields
+                    ],
+                )
                 for title, fields in shown
             ]
         return self.house.pages.page(
@@ -202,7 +214,7 @@ class Draft:
         """What stands in the fields: also what a change keeps, so that prices are of its place."""
         if self.thing is None:
             return self.typed
-        kept = {name: str(self.thing.answers.get(name, "")) for name in FIXED}
+        kept = {name: str(self.thing.answers.get(name, "")) for name in self.fixed}
         return {**self.typed, **kept}
 
     def _needed_by(self) -> date | None:

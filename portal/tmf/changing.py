@@ -81,12 +81,23 @@ def found(wanted: Asked, desk: Desk) -> Change | Moved | None:
     said = {QUESTION: where, **wanted.said}
     if said[QUESTION] != where:
         return _moved(wanted, desk, thing, offering)
+    if once := _once(wanted.said, thing, offering):
+        told = f"{', '.join(once)} cannot be changed once it is ordered: order another"
+        wanted.service.wrong("serviceCharacteristic", told)
+        return None
     kept = {key: value for key, value in thing.answers.items() if key != NEEDED_BY}
     if len(offering.places) == 1:
         said.pop(QUESTION)
     merged = {"plan": thing.plan, **kept, **said}
     good = checked(wanted.service, desk, offering, merged, wanted.places)
     return Change(id=wanted.id, thing=thing, offering=offering, checked=good) if good else None
+
+
+def _once(said: Mapping[str, Any], thing: Thing, offering: Offering) -> list[str]:
+    """What is said anew of that which is answered once."""
+    asked = offering.parameters
+    anew = (name for name, value in said.items() if thing.answers.get(name) != value)
+    return sorted(name for name in anew if name in asked and asked[name].once)
 
 
 def _moved(wanted: Asked, desk: Desk, thing: Thing, offering: Offering) -> Moved | None:

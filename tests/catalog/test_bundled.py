@@ -43,7 +43,7 @@ def texts(offering: Offering) -> list[Text]:
     for plan in offering.plans.values():
         found += [plan.title, plan.description]
     for name, asked in offering.parameters.items():
-        found += [asked.title, asked.section, asked.hint, asked.help]
+        found += [asked.title, asked.section, asked.hint, asked.help, asked.unanswered]
         for choice in asked.choices.values():
             found += [choice.hint, *([choice.title] if name != QUESTION else [])]
     return [text for text in found if text is not None]

@@ -13,6 +13,10 @@ Complaints = Callable[..., list[str]]
     ("added", "said"),
     [
         ("    pattern: '[a-'\n    example: a\n", "22: parameters.name.pattern: no regular expr"),
+        (
+            "    unanswered: {nb: tomt, en: open}\n",
+            "21: parameters.name.unanswered: is for questions that may be left open",
+        ),
         ("    pattern: '[a-z]+'\n", "21: parameters.name.pattern: needs an `example`"),
         (
             "    pattern: '[a-z]+'\n    example: A1\n",

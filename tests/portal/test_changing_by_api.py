@@ -43,6 +43,15 @@ def change(instance: str, action: str, external_id: str = "c-1", **said: Any) ->
     return {"externalId": external_id, "serviceOrderItem": [item]}
 
 
+def test_a_modify_of_what_is_answered_once_is_refused(portal: PortalHouse, instance: str):
+    key = "ssh-ed25519 " + "A" * 68
+    answer = portal.post(change(instance, "modify", ssh_key=key))
+    assert answer.status_code == 400
+    assert "ssh_key cannot be changed once it is ordered" in answer.text
+    again = portal.post(change(instance, "modify", plan="large", name="kart-for-byplan"))
+    assert again.status_code == 201
+
+
 def test_a_modify_says_only_what_is_to_be_another(portal: PortalHouse, instance: str):
     answer = portal.post(change(instance, "modify", plan="large"))
     assert answer.status_code == 201

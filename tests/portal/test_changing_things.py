@@ -43,6 +43,16 @@ def test_the_form_of_a_change_is_filled_in_and_asks_no_name(kari: PortalHouse) -
     assert 'name="place"' not in page
 
 
+def test_what_is_answered_once_is_not_asked_again_nor_taken(kari: PortalHouse) -> None:
+    instance, key = owned(kari), "ssh-ed25519 " + "A" * 68
+    assert 'id="field-ssh_key" hidden' in kari.client.get(f"/things/{instance}/change").text
+    assert "Ingenting er endret" in change(kari, instance, "send", ssh_key=key).text
+    sent = change(kari, instance, "send", ssh_key=key, plan="large")
+    (item,) = order(kari, sent.headers["location"]).items.values()
+    assert "ssh_key" not in item.parameters
+    assert "ssh_key" not in item.answers
+
+
 def test_a_change_is_shown_before_it_is_sent(kari: PortalHouse) -> None:
     instance = owned(kari)
     page = change(kari, instance, "review", plan="large")

@@ -46,6 +46,15 @@ def test_review_shows_every_answer_and_sends_nothing(kari: PortalHouse) -> None:
     assert kari.rows() == 0
 
 
+def test_what_it_means_to_leave_a_key_out_is_said_before_it_is_sent(kari: PortalHouse) -> None:
+    warning = "Uten nøkkel slipper vi ingen inn på serveren"
+    assert f'id="ssh_key-open">{warning}' in kari.client.get("/order/linux-server").text
+    assert warning in send(kari, "review").text
+    assert warning not in send(kari, "review", ssh_key="ssh-ed25519 " + "A" * 68).text
+    send(kari, "add")
+    assert warning in kari.client.get("/basket").text
+
+
 def test_sending_makes_an_order_and_shows_it(kari: PortalHouse) -> None:
     answer = send(kari)
     assert (answer.status_code, answer.headers["location"]) == (303, "/orders/1001?placed")
