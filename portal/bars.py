@@ -82,7 +82,7 @@ def _open(speech: Speech, order: Order, now: datetime) -> Bar:
     promised = in_force(order)
     late = now > promised
     label = speech.gettext(LABELS[only_action(order)][1 if late else 0])
-    calm = not late and order.state not in STUCK
+    calm = not late and order.state not in STUCK and order.jeopardy is None
     return Bar(
         tone="blue" if calm else "yellow", label=label, at=promised, note=_note(speech, order, now)
     )
@@ -94,6 +94,8 @@ def _note(speech: Speech, order: Order, now: datetime) -> str:
         return speech.gettext(STUCK[order.state])
     if now > promised:
         return speech.gettext("The promised time has passed. We are still on it.")
+    if order.jeopardy is not None:
+        return speech.gettext("It may come later than this. We know, and do what we can.")
     if order.restated and promised != order.promised_at:
         first = f"{speech.date_of(order.promised_at)} {speech.clock(order.promised_at)}"
         return speech.gettext("The date was moved. The first promise was %(when)s.", when=first)

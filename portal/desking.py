@@ -16,7 +16,7 @@ from orders import access, service
 from orders.entry import Stamp
 from orders.errors import OrderError
 from orders.model import Party, State
-from portal import acts
+from portal import acts, desk_words
 from portal.acting import LONGEST, MISSING, TOO_LONG, UNKEPT
 from portal.asking import SignedIn
 from portal.forms import pairs
@@ -110,17 +110,18 @@ def _page(  # noqa: PLR0913 - what the page shows again when something is wrong
         wish["assigned"] = person.subject
     wish["after"] = Mark.read(asked["after"])
     wish["limit"] = PER_PAGE + 1
-    rows = house.ledger.desk.orders(**wish)
+    rows, speech = house.ledger.desk.orders(**wish), house.pages.speech(request)
     return house.pages.page(
         request,
         "desk.html",
         422 if stop else 200,
         stop=stop or Stop(),
-        rows=rows[:PER_PAGE],
+        rows=[(row, desk_words.why(house, speech, row)) for row in rows[:PER_PAGE]],
+        state_of=desk_words.state,
         more=mark(rows[PER_PAGE - 1]).text if len(rows) > PER_PAGE else "",
         views=_choices(house, view, agency),
         asked={"view": view, "agency": agency, "offering": offering},
-        names=names(house, house.pages.speech(request), {row.assigned for row in rows}),
+        names=names(house, speech, {row.assigned for row in rows}),
         offerings=house.catalog,
         now=house.now(),
         unhappy=house.ledger.desk.count_unhappy(),

@@ -17,6 +17,11 @@ from portal.leadtime_words import label_text
 from portal.speech import Speech
 
 
+def whole_minutes(business: timedelta) -> timedelta:
+    """Rounded down: a part must not look longer than the whole, which is told to the second."""
+    return business - business % timedelta(minutes=1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Time:
     """One line of it; `business` is what of its length fell in opening hours."""
@@ -43,7 +48,7 @@ def times(
             label=label_text(speech, span.label),
             side=span.side,
             length=span.length,
-            business=calendar.between(span.start, span.end),
+            business=whole_minutes(calendar.between(span.start, span.end)),
             picture=strip(
                 (span.start - spent.spans[0].start) / whole, span.length / whole, span.side.value
             ),

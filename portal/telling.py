@@ -28,20 +28,17 @@ from portal.person import Person, Role
 from portal.place_words import place_of
 from portal.reach import Reach, reach
 from portal.speech import Speech
-from portal.spent import Time, times
+from portal.spent import Time, times, whole_minutes
 from portal.stages import Step, steps
+from portal.standing import awaited_by, reason_said, turn_of
 from portal.talk import Entry, speakers, thread
-from portal.words import (
-    OUTPUTS,
-    REASONS,
-    explained,
-    stage_word,
-    state_word,
-)
+from portal.words import OUTPUTS, stage_word, state_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemStory:
+    """`page` is of the thing it has become; `awaits` names those it cannot begin before."""
+
     item: OrderItem
     offering: str
     steps: Sequence[Step]
@@ -54,6 +51,8 @@ class ItemStory:
     way: Way | None
     opens_at: str
     place: str
+    page: str
+    awaits: Sequence[str]
 
     @property
     def number(self) -> int:
@@ -141,9 +140,9 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
         items=items,
         common=common,
         headline=_headline(speech, order, items),
-        turn=speech.gettext(explained(only_action(order), order.state)),
+        turn=speech.gettext(turn_of(person, order)),
         spent=order_time(history, ended or now),
-        business=house.calendar.between(order.placed_at, ended or now),
+        business=whole_minutes(house.calendar.between(order.placed_at, ended or now)),
         times=[
             (one.item.name, times(speech, history, one.item, now, house.calendar)) for one in items
         ],
@@ -162,8 +161,9 @@ def _item(
     offering = house.catalog.get(item.offering)
     prefect = house.settings.prefect_url
     operator = Role.OPERATOR in person.roles
-    reason, detail, known = _reason(speech, item.reason)
+    reason, detail, known = reason_said(speech, item.reason)
     opens_at = _opens_at(house, person, history, item)
+    order = replay(history)
     return ItemStory(
         item=item,
         offering=offering.title.get(speech.language) if offering else item.offering,
@@ -176,8 +176,18 @@ def _item(
         way=way(item.target.provider, item.kind) if opens_at else None,
         opens_at=opens_at,
         place=place_of(house, speech, offering, f"{item.target.provider}/{item.target.region}"),
+        page=_page(house, order, item),
+        awaits=awaited_by(order, item),
         run=f"{prefect}/runs/flow-run/{item.run}" if operator and prefect and item.run else "",
     )
+
+
+def _page(house: House, order: Order, item: OrderItem) -> str:
+    """Where it is seen to from now on; empty while it is not a thing, or is one no more."""
+    if item.state is not State.COMPLETED:
+        return ""
+    thing = house.ledger.thing(item.instance)
+    return f"/things/{item.instance}" if thing and thing.agency == order.agency else ""
 
 
 def _opens_at(house: House, person: Person, history: Sequence[LedgerEvent], item: OrderItem) -> str:
@@ -207,15 +217,6 @@ def _common(told: Sequence[Sequence[Answer]]) -> list[Answer]:
     """The answers that stand in all of several."""
     first, *others = told
     return [one for one in first if all(one in other for other in others)] if others else []
-
-
-def _reason(speech: Speech, reason: str) -> tuple[str, str, bool]:
-    """The reason in plain words, what it said besides, and whether that is for everybody."""
-    for word, plain in REASONS.items():
-        if reason.startswith(word):
-            detail = reason.removeprefix(word).lstrip(": ")
-            return speech.gettext(plain), detail, word[0].isupper()
-    return reason, "", True
 
 
 def _headline(speech: Speech, order: Order, items: Sequence[ItemStory]) -> str:

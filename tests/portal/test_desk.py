@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.own_things import moved, place, server
 from fixtures.portal_house import PortalHouse
+from fixtures.rightcloud_pages import text
 from orders import events as e
 from orders import service
 from orders.approval import Rule
@@ -153,6 +154,19 @@ def test_the_desk_shows_by_turn_state_and_danger(
     assert {
         name for name in ("stanset", "spurt", "sen", "fersk") if f">{name}</a>" in page
     } == there
+
+
+def test_the_desk_says_why_an_order_stands_still_and_whose_turn_it_is(busy: PortalHouse) -> None:
+    waits = dear(busy)
+    page = text(busy.client.get("/desk"))
+    assert "stanset Linux-server, 1001 Kvoten vår hos leverandøren er brukt opp. 0" in page
+    assert "spurt Linux-server, 1002 Hva?" in page
+    assert f"Linux-server, {waits} Til godkjenning hos en med rollen godkjenner" in page
+    assert page.count("Venter på kunden") == 2
+    assert "Venter på dere" not in page
+    told = text(busy.client.get("/orders/1002"))
+    assert "Kundens tur" in told
+    assert "står stille til kunden har svart" in told
 
 
 def test_several_orders_are_taken_over_at_once(busy: PortalHouse) -> None:

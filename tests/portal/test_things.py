@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from fixtures.own_things import moved, owned, place
+from fixtures.own_things import delivery, moved, owned, place, server
 from fixtures.portal_house import PortalHouse
 from orders import events as e
+from orders import service
 from orders.health import Look
 from orders.lifecycle import replay
 from orders.model import Action, Order, Stage, State
@@ -32,6 +33,35 @@ def test_the_list_says_what_where_and_for_how_much(kari: PortalHouse) -> None:
     page = kari.client.get("/things").text
     for words in ("en", "to", "AWS, Stockholm", "190", "710", "2 ting", "900 kr"):
         assert words in page
+
+
+def test_a_delivered_order_begins_with_how_to_reach_it_and_leads_to_its_thing(
+    kari: PortalHouse,
+) -> None:
+    instance = owned(kari)
+    page = kari.client.get("/orders/1001").text
+    assert f'href="/things/{instance}"' in page
+    assert page.index("ssh admin@") < page.index("Privat adresse")
+    kari.sign_in("amina")
+    assert f'href="/things/{instance}"' in kari.client.get("/orders/1001").text
+
+
+def test_an_item_says_what_it_waits_for(kari: PortalHouse) -> None:
+    waits = server("fagsystem", id="2", needs=("1",))
+    number = place(kari.ledger, kari.moment[0], server("nett"), waits)
+    page = kari.client.get(f"/orders/{number}").text
+    assert page.count("Begynner når dette er levert: nett.") == 1
+    kari.record(number, *delivery())
+    assert "Begynner når" not in kari.client.get(f"/orders/{number}").text
+
+
+def test_a_customer_is_told_that_the_date_is_in_danger(kari: PortalHouse) -> None:
+    number, calm = (place(kari.ledger, kari.moment[0]) for _ in range(2))
+    raised = e.JeopardyRaised(at=kari.moment[0], by="flow", probability=0.6)
+    service.record(kari.ledger, number, raised)
+    assert "Den kan komme senere enn dette" in kari.client.get(f"/orders/{number}").text
+    assert "Den kan komme senere enn dette" not in kari.client.get(f"/orders/{calm}").text
+    assert kari.client.get("/orders").text.count("I fare") == 1
 
 
 def test_what_is_under_delivery_is_nobodys_yet(kari: PortalHouse) -> None:
