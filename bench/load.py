@@ -1,8 +1,9 @@
 """A hundred orders at once, then many in a row, all through the portal's API and all delivered.
 
 Meanwhile the portal and the worker are looked at: memory, open files and connections to the
-ledger's database, at the beginning, in the middle, at the end, and how they grow over the row. On
-PostgreSQL where this machine has it, else on SQLite. `python -m bench load --row 1000`.
+ledger's database, at the beginning, in the middle, at the end, and how they grow over the row.
+Before the row each scheduled flow runs once: the libraries that it brings into the worker stay
+there. On PostgreSQL where this machine has it, else on SQLite. `python -m bench load --row 1000`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from uuid import uuid4
 import httpx
 from rich.table import Table
 
-from bench.latency import CONSOLE, Bench, await_end, standing, working
+from bench.latency import CONSOLE, Bench, await_end, standing, until, working
 from bench.postgres import postgres
 from bench.processes import Held, held, number_of
 from cli.parts import PROGRAM
@@ -34,6 +35,7 @@ CUSTOMERS = 8
 PLACES = ("gcp/europe-north1", "azure/norwayeast")  # whose emulators do not tire of many machines
 PROGRAMS = {"portal": "portal", "worker": "flows.worker"}
 SAMPLES = 200
+ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 WARM = 0.2  # the part of the row after which nothing should grow any more
 
 
@@ -70,6 +72,7 @@ def run(row: int) -> None:
     ):
         CONSOLE.print(f"\nLoad through the portal, on {'PostgreSQL' if url else 'SQLite'}")
         burst(bench, supervisor, portal)
+        run_scheduled(bench)
         show(in_a_row(bench, supervisor, portal, row))
 
 
@@ -98,6 +101,24 @@ def burst(bench: Bench, supervisor: Supervisor, portal: PortalApi) -> None:
         f"{AT_ONCE} orders at once: accepted in {accepted:.1f} s and delivered in {took:.1f} s, "
         f"{AT_ONCE / took * 60:.0f} a minute"
     )
+
+
+def run_scheduled(bench: Bench) -> None:
+    """Whatever comes by itself, once and at once; it may end as it likes."""
+    url = f"{bench.at.of('prefect')}/api"
+    with httpx.Client(base_url=url, timeout=SECONDS, trust_env=False) as prefect:
+
+        def ended(run: str) -> bool:
+            state = prefect.get(f"/flow_runs/{run}").raise_for_status().json()["state"]
+            return state["type"] in ENDED
+
+        known = prefect.post("/deployments/filter", json={}).raise_for_status().json()
+        runs = []
+        for one in known:
+            if one["schedules"]:
+                made = prefect.post(f"/deployments/{one['id']}/create_flow_run", json={})
+                runs.append(made.raise_for_status().json()["id"])
+        until(lambda: all(ended(run) for run in runs))
 
 
 def in_a_row(bench: Bench, supervisor: Supervisor, portal: PortalApi, row: int) -> Watch:
