@@ -22,7 +22,7 @@ from flows.runs import Runs
 from flows.runtime import House
 from flows.submit import Claim, Submitter
 from flows.sweep import Sweeper
-from ledger import LedgerUnavailable, Ready
+from ledger import Lease, LedgerUnavailable, Ready
 from orders import events as e
 from orders import service
 from orders.errors import IllegalTransition
@@ -38,6 +38,8 @@ SUBMITTERS = 5
 # Runs made and not begun. More would wait in Prefect's queue instead of in ours.
 OUTSTANDING = 24
 GLANCE_SECONDS = 2.0
+# So long at most a worker takes nothing new while what was left in the middle gets its runs.
+SETTLE_SECONDS = 10.0
 SWEEP_SECONDS = 5.0
 BY = "dispatcher"
 
@@ -65,7 +67,11 @@ class Dispatcher:
 
     def __post_init__(self) -> None:
         self._submitter = Submitter(
-            house=self.house, runs=self.runs, wake=self.wake, clock=self.clock
+            house=self.house,
+            runs=self.runs,
+            owner=self.owner,
+            wake=self.wake,
+            clock=self.clock,
         )
         self._sweeper = Sweeper(house=self.house, runs=self.runs, busy=self.busy, clock=self.clock)
 
@@ -87,8 +93,18 @@ class Dispatcher:
                 changes.wait(LOOP_SECONDS)
                 stop.wait(max(0.0, began + ROUND_SECONDS - self.clock()))
         for claim in self._claims.values():
-            with contextlib.suppress(LedgerUnavailable):
-                self._submitter.give_back(claim)
+            if claim.run is None:  # else it waits in the queue, for whoever inherits the lease
+                with contextlib.suppress(LedgerUnavailable):
+                    self._submitter.give_back(claim)
+
+    def settling(self) -> bool:
+        """Whether items that somebody left in the middle have no run in the queue again yet.
+
+        They come before what nobody has begun. From any thread; never for long.
+        """
+        recent = self.clock() - SETTLE_SECONDS
+        claims = list(self._claims.values())
+        return any(claim.unsettled and claim.since > recent for claim in claims)
 
     def step(self, pool: ThreadPoolExecutor, stop: threading.Event) -> None:
         """One round: release what is due, keep what is ours, take what needs a run."""
@@ -104,10 +120,11 @@ class Dispatcher:
                 break
             if key in self._claims or not self._brake.free(key, now):
                 continue
-            lease = ledger.claim(item.order, item.item, self.owner, item.lease)
+            lease = self._taken(item)
             if lease is not None:
                 self._brake.started(key, now)
-                claim = self._claims[key] = Claim(item, lease.generation, now)
+                claim = Claim(item, lease.generation, since=now, renewed=now, beats=lease.beat)
+                self._claims[key] = claim
                 pool.submit(self._submitter.submit, claim, stop)
         if self._time_for("glance", GLANCE_SECONDS, now):
             claims = list(self._claims.values())
@@ -115,6 +132,13 @@ class Dispatcher:
         self._answer(pool, now)
         if self._time_for("sweep", SWEEP_SECONDS, now):
             self._chores["sweep"] = now, pool.submit(self._sweeper.sweep, items)
+
+    def _taken(self, item: Ready) -> Lease | None:
+        """The lease, ours now; as it was left, by whoever is gone, until its run is looked at."""
+        ledger, seen = self.house.ledger, item.lease
+        if seen is None or seen.free:
+            return ledger.claim(item.order, item.item, self.owner, seen)
+        return ledger.inherit(item.order, item.item, self.owner, seen)
 
     def _answer(self, pool: ThreadPoolExecutor, now: float) -> None:
         for chore, answer in (("previews", self._preview), ("unlocking", self._unlock)):
@@ -150,11 +174,18 @@ class Dispatcher:
         """Renew our claims; forget those whose run beats by itself, or which are done."""
         leases = {key_of(item): item.lease for item in items}
         for key, claim in list(self._claims.items()):
-            lease = leases.get(key)
             with claim.lock:
-                gone = lease is None or lease.generation != claim.generation or lease.free
-                if claim.over or gone or (lease is not None and lease.beat > claim.beats):
+                if claim.over or _lost(claim, leases.get(key)):
                     claim.over = True
                     del self._claims[key]
                 elif now - claim.renewed >= RENEW_SECONDS:
                     self._submitter.renew(claim)
+
+
+def _lost(claim: Claim, lease: Lease | None) -> bool:
+    """Whether it is not ours to keep any more; the lease may have been read before we took it."""
+    if lease is None:
+        return True
+    if lease.generation < claim.generation:
+        return False
+    return lease.generation > claim.generation or lease.free or lease.beat > claim.beats

@@ -92,6 +92,7 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
     def __init__(self, pool: str, *, name: str, limit: int) -> None:
         super().__init__(pool, name=name, limit=limit)
         self.when_free: Callable[[], object] = lambda: None
+        self.settling: Callable[[], bool] = lambda: False
         self._in_flight: dict[UUID, Control] = {}
         self._idle = asyncio.Event()
         self._idle.set()
@@ -146,6 +147,11 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
             await super().teardown(*exc_info)
         finally:
             self._context.run(self._shared.close)
+
+    @override
+    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
+        """Nothing while others are to come first."""
+        return [] if self.settling() else await super().get_and_submit_flow_runs()
 
     @override
     async def run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import temporary_settings
-from prefect.states import Cancelled, Crashed
+from prefect.states import Cancelled, Crashed, Scheduled
 
 from flows.absence import Absence, of_prefect
 from flows.endings import CANCELLED
@@ -54,13 +55,18 @@ class Runs:
         self._client: SyncPrefectClient | None = None
         self._deployment: UUID | None = None
 
-    def create(self, ready: Ready, generation: int) -> UUID | None:
+    def create(self, ready: Ready, generation: int, due: datetime | None = None) -> UUID | None:
         """The run of this generation of the item: made once, however often it is asked for.
 
         None when it has ended already, or when this Prefect served another ledger before, where
-        an order of this number had it: the next generation's run will be a new one.
+        an order of this number had it: the next generation's run will be a new one. Workers take
+        what was `due` first; without it the run is due when it is made.
         """
-        return self._ask(self._create, ready, generation)
+        return self._ask(self._create, ready, generation, due)
+
+    def find(self, run: UUID) -> FlowRun | None:
+        """The run as Prefect has it; None when it does not know it."""
+        return self._ask(self._find, run)
 
     def states(self, runs: Iterable[UUID]) -> Mapping[UUID, State[object]]:
         """How these runs stand; those that Prefect does not know are left out."""
@@ -86,7 +92,7 @@ class Runs:
     def close(self) -> None:
         self._context.run(self._stack.close)
 
-    def _create(self, ready: Ready, generation: int) -> UUID | None:
+    def _create(self, ready: Ready, generation: int, due: datetime | None) -> UUID | None:
         if self._deployment is None:
             self._deployment = self._http().read_deployment_by_name(DEPLOYMENT).id
         name = f"{ready.order}-{ready.item} {ready.offering}"
@@ -95,6 +101,7 @@ class Runs:
         run = self._http().create_flow_run_from_deployment(
             self._deployment,
             parameters=parameters,
+            state=Scheduled(scheduled_time=due) if due else None,
             name=name,
             tags=[
                 f"agency:{ready.agency}",
@@ -124,8 +131,12 @@ class Runs:
         return state is not None and _by_an_operator(state)
 
     def _state(self, run: UUID) -> State[object] | None:
+        found = self._find(run)
+        return None if found is None else found.state
+
+    def _find(self, run: UUID) -> FlowRun | None:
         try:
-            return self._http().read_flow_run(run).state
+            return self._http().read_flow_run(run)
         except ObjectNotFound:
             return None
 
@@ -180,6 +191,13 @@ class Runs:
             raise Away(f"Prefect answers {error.response.status_code}") from error
         except (httpx.TransportError, RuntimeError) as error:
             raise Away(f"Prefect cannot be reached: {type(error).__name__}") from error
+
+
+def waits(run: FlowRun) -> bool:
+    """Whether it lies in the queue and was never begun."""
+    state = run.state
+    queued = state is not None and (state.is_scheduled() or state.is_paused())
+    return queued and run.start_time is None
 
 
 def _by_an_operator(state: State[object]) -> bool:

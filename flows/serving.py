@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
@@ -90,14 +91,8 @@ def dispatching(house: runtime.House, desk: Desk | None) -> Iterator[None]:
     beat = heartbeat(os.environ)
     dispatcher = Dispatcher(house=house, runs=runs, owner=owner, beat=beat)
     if desk is not None:
-        dispatcher = Dispatcher(
-            house=house,
-            runs=runs,
-            owner=owner,
-            beat=beat,
-            wake=desk.wake,
-            busy=desk.in_flight,
-        )
+        dispatcher = replace(dispatcher, wake=desk.wake, busy=desk.in_flight)
+        desk.settling = dispatcher.settling
     thread = threading.Thread(target=dispatcher.work, args=(stop,), name="dispatcher", daemon=True)
     thread.start()
     try:
@@ -139,6 +134,7 @@ class InThreads(Protocol):
     """What our worker has over a stock one: its runs are here, and listen."""
 
     when_free: Callable[[], object]
+    settling: Callable[[], bool]
 
     @property
     def in_flight(self) -> frozenset[UUID]: ...
@@ -170,6 +166,7 @@ class Desk:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self.stopping = False
+        self.settling: Callable[[], bool] = lambda: False
 
     def wake(self) -> None:
         """There is something to fetch. From any thread."""
@@ -202,6 +199,7 @@ class Desk:
         async with asyncio.TaskGroup() as group:
             if isinstance(worker, InThreads):
                 worker.when_free = self._woken.set
+                worker.settling = self.settling
                 group.create_task(worker.watch())
             await worker.start(printer=log.info)
 

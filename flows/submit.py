@@ -6,13 +6,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from flows.endings import CANCELLED
-from flows.runs import Away, Runs
+from flows.runs import Away, Runs, waits
 from flows.runtime import House
 from flows.undoing import request_cancellation
-from ledger import LedgerUnavailable, Ready
+from ledger import Lease, LedgerUnavailable, Ready
 from ledger.leases import Told
 
 log = logging.getLogger("flows.dispatch")
@@ -26,17 +27,38 @@ BEGIN_SECONDS = 90.0
 class Claim:
     """An item of ours until its run takes it over: from then on somebody else makes it beat.
 
-    `beats` counts our own renewals; `begun` is when the run was first seen to have left the queue.
+    `since` is when we took it, `renewed` when we last made it beat, `beats` what the lease says if
+    nobody else has; `begun` is when the run was first seen to have left the queue. `due` is when a
+    dead run was that `run` follows.
     """
 
     ready: Ready
     generation: int
+    since: float
     renewed: float
     beats: int = 0
     run: UUID | None = None
+    due: datetime | None = None
     begun: float | None = None
     over: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def left(self) -> UUID | None:
+        """The run that somebody who is gone has left behind, waiting or begun."""
+        lease = self.ready.lease
+        return UUID(lease.run) if lease is not None and not lease.free and lease.run else None
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether that run is not found waiting, and no other is in its place, yet."""
+        return self.left is not None and self.run is None and not self.over
+
+    @property
+    def inherited(self) -> bool:
+        """Whether the lease is still of the generation in which somebody left it."""
+        lease = self.ready.lease
+        return lease is not None and lease.generation == self.generation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +67,7 @@ class Submitter:
 
     house: House
     runs: Runs
+    owner: str
     wake: Callable[[], None]
     clock: Callable[[], float]
 
@@ -105,15 +128,46 @@ class Submitter:
         self.wake()  # what lies in the queue may have had no place before
 
     def _try(self, claim: Claim) -> None:
+        if claim.inherited and claim.left is not None:
+            former = self.runs.find(claim.left)
+            if former is not None and waits(former):
+                self._keep(claim, former.id)
+                return
+            claim.due = former.expected_start_time if former is not None else None
+            self._fence(claim)
+        if claim.over:
+            return
         self._bury_former(claim.ready)
-        run = self.runs.create(claim.ready, claim.generation)
+        run = self.runs.create(claim.ready, claim.generation, claim.due)
         if run is None:
             self.give_back(claim)
-            return
+        else:
+            self._keep(claim, run)
+
+    def _keep(self, claim: Claim, run: UUID) -> None:
+        """The run is in the queue, and the claim is kept until it begins."""
         with claim.lock:
             claim.run = run
             self.renew(claim, run)
         self.wake()
+
+    def _fence(self, claim: Claim) -> None:
+        """A generation of its own: a run that was thought dead and is not has lost its item."""
+        with claim.lock:
+            item = claim.ready
+            seen = Lease(
+                generation=claim.generation,
+                beat=claim.beats,
+                owner=self.owner,
+                run=str(claim.left),
+                free=False,
+            )
+            new = self.house.ledger.claim(item.order, item.item, self.owner, seen)
+            if new is None:
+                claim.over = True
+            else:
+                claim.generation, claim.beats = new.generation, new.beat
+                claim.renewed = self.clock()
 
     def _expect(self, claim: Claim, run: UUID) -> None:
         """A run that has left the queue: its process may have died before it took the item."""

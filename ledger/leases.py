@@ -7,7 +7,7 @@ back finds that its renewals fail.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -128,14 +128,24 @@ def claim(
     values = {"generation": new.generation, "beat": 0, "owner": owner, "run": None, "free": False}
     if seen is None:
         return new if _first(connection, key, values) else None
-    leases = tables.leases
-    as_seen = (
-        leases.c.generation == seen.generation,
-        leases.c.beat == seen.beat,
-        leases.c.free == seen.free,
-    )
-    statement = sa.update(leases).where(*_is(key), *as_seen).values(values)
-    return new if connection.execute(statement).rowcount else None
+    return new if _as_seen(connection, key, seen, values) else None
+
+
+def inherit(
+    connection: sa.Connection,
+    key: tuple[str, str],
+    owner: str,
+    seen: Lease,
+) -> Lease | None:
+    """The same generation, its run with it, for another owner; None as for `claim`.
+
+    A run that waits in the queue goes on waiting for whoever has the lease. One that was begun, by
+    a process thought dead, still holds it: claim the lease before another begins.
+    """
+    values = {"owner": owner, "beat": seen.beat + 1}
+    if seen.free or not _as_seen(connection, key, seen, values):
+        return None
+    return replace(seen, owner=owner, beat=seen.beat + 1)
 
 
 def renew(connection: sa.Connection, key: tuple[str, str], generation: int, told: Told) -> bool:
@@ -146,6 +156,20 @@ def renew(connection: sa.Connection, key: tuple[str, str], generation: int, told
 def release(connection: sa.Connection, key: tuple[str, str], generation: int) -> None:
     """The row stays and is only marked free: its generation must not come again."""
     _changed(connection, key, generation, {"free": True})
+
+
+def _as_seen(
+    connection: sa.Connection, key: tuple[str, str], seen: Lease, values: dict[str, Any]
+) -> bool:
+    """Change the lease; False when it is no longer as it was `seen`."""
+    leases = tables.leases.c
+    same = (
+        leases.generation == seen.generation,
+        leases.beat == seen.beat,
+        leases.free == seen.free,
+    )
+    statement = sa.update(tables.leases).where(*_is(key), *same).values(values)
+    return bool(connection.execute(statement).rowcount)
 
 
 def _first(connection: sa.Connection, key: tuple[str, str], values: dict[str, Any]) -> bool:

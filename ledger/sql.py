@@ -108,6 +108,10 @@ class SqlLedger(Found, Owned):
         with self._database.writing() as connection:
             return leases.claim(connection, (order, item), owner, seen)
 
+    def inherit(self, order: str, item: str, owner: str, seen: Lease) -> Lease | None:
+        with self._database.writing() as connection:
+            return leases.inherit(connection, (order, item), owner, seen)
+
     def renew(self, order: str, item: str, generation: int, **told: Unpack[Told]) -> bool:
         with self._database.writing() as connection:
             return leases.renew(connection, (order, item), generation, told)

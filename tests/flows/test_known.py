@@ -66,7 +66,9 @@ def test_a_full_worker_fetches_nothing(full):
             fetched.append(1)
 
     async def woken():
-        threads = dict.fromkeys(("tell", "idle", "watch", "when_free", "in_flight"), woken)
+        threads = dict.fromkeys(
+            ("tell", "idle", "watch", "when_free", "in_flight", "settling"), woken
+        )
         desk = serving.Desk(lambda: None)
         desk._worker = Played(is_setup=True, is_full=full, **threads)  # noqa: SLF001 - as if it worked
         fetching = asyncio.create_task(desk._fetch())  # noqa: SLF001 - the loop alone

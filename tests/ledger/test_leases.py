@@ -76,6 +76,22 @@ def test_a_lease_that_stood_still_is_taken_over_and_its_run_is_forgotten(ledger,
     assert new == Lease(generation=2, beat=0, owner="worker-2", run=None, free=False)
 
 
+def test_a_lease_that_stood_still_is_inherited_with_its_run(ledger, order):
+    ledger.claim(order, "web", "worker-1", None)
+    ledger.renew(order, "web", 1, run="run-7")
+    left = ledger.ready()[0].lease
+    inherited = ledger.inherit(order, "web", "worker-2", left)
+    assert inherited == Lease(generation=1, beat=2, owner="worker-2", run="run-7", free=False)
+    assert ledger.ready()[0].lease == inherited
+    assert ledger.inherit(order, "web", "worker-3", left) is None, "one heir"
+
+
+def test_a_released_lease_is_not_inherited(ledger, order):
+    ledger.claim(order, "web", "worker-1", None)
+    ledger.release(order, "web", 1)
+    assert ledger.inherit(order, "web", "worker-2", ledger.ready()[0].lease) is None
+
+
 def test_whoever_lost_a_lease_can_neither_renew_nor_release_it(ledger, order):
     seen = ledger.claim(order, "web", "worker-1", None)
     new = ledger.claim(order, "web", "worker-2", seen)
