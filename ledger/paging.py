@@ -34,11 +34,10 @@ class Mark:
         moment, between, id_ = text.partition(_BETWEEN)
         try:
             at = datetime.fromisoformat(moment)
-        except ValueError:
+            known = bool(between) and storable(id_) and at.tzinfo is not None
+            return cls(at=at.astimezone(UTC), id=id_) if known else None
+        except (ValueError, OverflowError):
             return None
-        if not between or not storable(id_) or at.tzinfo is None:
-            return None
-        return cls(at=at, id=id_)
 
 
 def beyond(

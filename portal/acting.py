@@ -19,6 +19,7 @@ from orders.lifecycle import replay
 from orders.model import Order
 from portal.acts import Act, acts
 from portal.asking import SignedIn
+from portal.dates import read_count
 from portal.following import QUESTION_DAYS, Said, show, visible
 from portal.house import House, InHouse
 from portal.permits import check, stands_in
@@ -121,7 +122,7 @@ class Doing:
             for name, value in self.form.items()
             if name.startswith("_price-")
         }
-        return {item: int(price) if price.isdecimal() else None for item, price in shown.items()}
+        return {item: read_count(price) for item, price in shown.items()}
 
 
 DONE: Mapping[Act, Callable[[Doing], None]] = {

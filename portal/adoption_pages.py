@@ -13,6 +13,7 @@ from ledger.paging import Mark
 from orders.adoption import Candidate, Choice, Wish
 from portal.adoption_lines import Checker, Line
 from portal.adoption_words import REFUSED, Teller, shown
+from portal.dates import read_count
 from portal.house import House
 from portal.names import names
 from portal.speech import N_
@@ -109,8 +110,5 @@ def list_page(
         teller=Teller.of(house, speech),
         names=names(house, speech, people),
         wrong=wrong,
-        result={
-            name: int(text) if (text := request.query_params.get(name, "")).isdecimal() else 0
-            for name in RESULTS
-        },
+        result={name: read_count(request.query_params.get(name, "")) or 0 for name in RESULTS},
     )

@@ -14,7 +14,9 @@ from leadtime.figures import EDGES, Clock, bars, in_time, is_delivered, is_promi
 from leadtime.passing import Months, month_start
 from leadtime.survival import Flags
 from orders.model import Action
+from portal.dates import read_count
 from portal.rendering import address
+from portal.speech import OSLO
 
 PERIODS: Final = (3, 6, 12, 24)  # months
 USUAL: Final = 12
@@ -102,10 +104,11 @@ def name_of(month: int) -> str:
 
 def _month(text: str) -> int | None:
     try:
-        return _MONTHS.number(datetime.strptime(text, "%Y-%m").astimezone())
+        return _MONTHS.number(datetime.strptime(text, "%Y-%m").replace(tzinfo=OSLO))
     except (ValueError, OverflowError):
         return None
 
 
 def _number(text: str, most: int) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and int(text[:4]) <= most else None
+    number = read_count(text)
+    return number if number is not None and number <= most else None

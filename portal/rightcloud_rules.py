@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.dates import read_count
 from portal.rightcloud_words import (
     BASES,
     DIRECTIONS,
@@ -177,8 +178,8 @@ def rule_in(form: Mapping[str, str], policy: Policy, today: date, speech: Speech
                 "Measures: tick at least one when it is allowed with measures, else none."
             )
         )
-    days = form.get("recheck_days", "").strip()
-    if not (days.isascii() and days.isdecimal() and 1 <= int(days[:6]) <= MOST_DAYS):
+    days = read_count(form.get("recheck_days", "").strip()) or 0
+    if not 1 <= days <= MOST_DAYS:
         flaws.append(speech.gettext("Days until the next check: write a number from 1 to 3660."))
     why = Text(
         text("why_nb", speech.gettext("Why, in Bokmål")),
@@ -194,5 +195,5 @@ def rule_in(form: Mapping[str, str], policy: Policy, today: date, speech: Speech
         basis=Basis(basis),
         reference=reference,
         checked=today,
-        recheck_days=int(days),
+        recheck_days=days,
     )

@@ -112,8 +112,8 @@ def _attempt(packed: str) -> tuple[Attempt, str]:
     try:
         found: Any = json.loads(urlsafe_b64decode(packed))
         state, nonce, verifier, after = (str(part) for part in found)
-    except ValueError as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise HTTPException(400, "signin") from error
-    if not state:
+    if not (state and state.isascii()):
         raise HTTPException(400, "signin")
     return Attempt(state=state, nonce=nonce, verifier=verifier), local(after)

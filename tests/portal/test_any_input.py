@@ -1,6 +1,7 @@
 """Nothing that people or programs can send is our failure: forms, addresses, headers."""
 
 import json
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from urllib.parse import quote
 
@@ -101,6 +102,37 @@ def test_a_page_of_the_list_that_is_none_is_told(portal: PortalHouse, page: str)
     answer = portal.client.get("/orders", params={"page": page})
     assert answer.status_code == 422
     assert "Det klarte vi ikke å lese" in answer.text
+
+
+FAR = "0001-01-01T00:00:00+14:00~1001"  # before time began, in UTC
+DIGITS = "0000" + "9" * 5000  # more than Python makes a number of
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "query"),
+    [
+        ("per", "/audit", {"first": "01.01.0001", "last": "31.12.9999"}),
+        ("per", "/audit.csv", {"first": "0001-01-01", "last": "9999-12-31"}),
+        ("per", "/lead-time", {"bar": DIGITS, "month": "0001-01"}),
+        ("ola", "/approvals", {"after": FAR}),
+        ("amina", "/desk", {"after": FAR}),
+        ("amina", "/findings", {"after": FAR}),
+        ("amina", "/adoption", {"after": FAR, "adopted": DIGITS, "late": "²"}),
+    ],
+)
+def test_no_day_number_or_place_in_a_list_is_our_failure(
+    portal: PortalHouse, name: str, path: str, query: dict[str, str]
+) -> None:
+    portal.sign_in(name)
+    assert portal.client.get(path, params=query).status_code == 200
+
+
+@pytest.mark.parametrize("held", [5, [5], ["\ud800", "a", "b", "/"], None])
+def test_a_sign_in_cookie_that_is_none_begins_anew(portal: PortalHouse, held: object) -> None:
+    packed = urlsafe_b64encode(json.dumps(held).encode()).decode()
+    answer = portal.client.get("/signin/callback?state=x", headers={"Cookie": f"signin={packed}"})
+    assert answer.status_code == 400
+    assert "Innloggingen lyktes ikke" in answer.text
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "å", "a" * 5000])

@@ -60,6 +60,8 @@ def test_a_second_step_is_not_for_the_role_of_the_first(portal: PortalHouse) -> 
     number = dear(portal, TWO_STEPS)
     portal.sign_in("ola")
     form = {"text": "", "_price-1": "1420"}
+    long = {**form, "_price-1": "9" * 5000}
+    assert portal.client.post(f"/orders/{number}/approve", data=long).status_code == 409
     assert portal.client.post(f"/orders/{number}/approve", data=form).status_code == 303
     assert stands(portal, number).state is State.PENDING
     again = portal.client.post(f"/orders/{number}/approve", data=form)
@@ -99,6 +101,7 @@ def test_a_stand_in_decides_for_some_days_and_not_on_their_own_orders(portal: Po
         ("kari", "23.11.2026", "23.11.2027"),
         ("kari", "01.11.2026", "02.11.2026"),
         ("kari", "9" * 50, "\N{BELL}"),
+        ("kari", "31.12.9999", "31.12.9999"),
     ],
 )
 def test_a_delegation_that_cannot_be_is_told(

@@ -187,6 +187,7 @@ def test_a_change_takes_force_when_another_operator_approves_it(amina: PortalHou
         ({"why_nb": " "}, "Hvorfor, på bokmål: skriv"),
         ({"reference": "x" * 3000}, "Henvisning: skriv"),
         ({"recheck_days": "0"}, "Dager til neste kontroll"),
+        ({"recheck_days": "000001" + "9" * 5000}, "Dager til neste kontroll"),
         ({"because": ""}, "skriv hvorfor, det lagres sammen med endringen"),
     ],
 )
