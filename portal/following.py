@@ -98,7 +98,7 @@ def panel(request: Request, number: str, house: InHouse, person: SignedIn) -> Re
     """What changes on the order's page. Asked for every second, so mostly answered with 304."""
     row = visible(house, person, number)
     language = house.pages.language(request)
-    late = row.state not in ENDS and house.now() > row.promised_at
+    late = row.state not in ENDS and house.now() > row.due_at
     whose = sha256(f"{person.subject} {sorted(person.roles)}".encode()).hexdigest()[:12]
     etag = f'"{row.version}-{language}-{late:d}-{whose}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
