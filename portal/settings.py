@@ -108,12 +108,12 @@ def from_environment(environ: Mapping[str, str], port: int) -> Settings:
         client_secret=environ["GRUNNMUR_OIDC_CLIENT_SECRET"],
         audience=environ.get("GRUNNMUR_OIDC_AUDIENCE", AUDIENCE),
         agency_claim=environ.get("GRUNNMUR_OIDC_AGENCY_CLAIM", "agency"),
-        role_claims=tuple(environ.get("GRUNNMUR_OIDC_ROLE_CLAIMS", "roles,groups").split(",")),
+        role_claims=_names(environ.get("GRUNNMUR_OIDC_ROLE_CLAIMS", "roles,groups")),
         role_names=_role_names(environ.get("GRUNNMUR_OIDC_ROLE_NAMES", "")),
         prefect_url=environ.get("GRUNNMUR_PREFECT_UI_URL", "").rstrip("/"),
         scan=_scan(environ.get("GRUNNMUR_SCAN_COMMAND", "")),
         approval_rules=_approval_rules(environ.get("GRUNNMUR_APPROVAL_RULES", "")),
-        hub_hosts=_hosts(environ.get("GRUNNMUR_HUB_HOSTS", "")),
+        hub_hosts=_names(environ.get("GRUNNMUR_HUB_HOSTS", "").lower()),
         hub_secret=environ.get("GRUNNMUR_HUB_SECRET", ""),
         mail=mail_from_environment(environ),
         calendar=calendar_in(environ),
@@ -123,13 +123,13 @@ def from_environment(environ: Mapping[str, str], port: int) -> Settings:
     )
 
 
-def _hosts(text: str) -> tuple[str, ...]:
-    return tuple(one for part in text.split(",") if (one := part.strip().lower()))
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(one for part in text.split(",") if (one := part.strip()))
 
 
 def _public(text: str) -> frozenset[str]:
     """`kept,times,stages`; `none` for nothing."""
-    parts = frozenset(one for part in text.split(",") if (one := part.strip()))
+    parts = frozenset(_names(text))
     if parts == {"none"}:
         return frozenset()
     if unknown := parts - LEAD_TIME:

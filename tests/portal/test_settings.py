@@ -30,6 +30,11 @@ def test_the_secret_is_not_shown() -> None:
     assert "s3cret" not in repr(from_environment(GOOD, 1))
 
 
+def test_names_in_a_list_may_stand_apart() -> None:
+    settings = from_environment(GOOD | {"GRUNNMUR_OIDC_ROLE_CLAIMS": "roles, groups"}, 1)
+    assert settings.role_claims == ("roles", "groups")
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_what_is_missing_is_named(name: str) -> None:
     with pytest.raises(ValueError, match=name):
