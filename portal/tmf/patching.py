@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from orders.entry import Stamp
-from orders.steering import post
+from orders.events import MessagePosted
+from orders.recording import record
 from portal.asking import Program
 from portal.house import InHouse
 from portal.person import Role
@@ -40,12 +40,14 @@ def change(
     house: InHouse,
     person: Program,
 ) -> Response:
-    """Add notes to the order's thread; everybody who may see the order reads them."""
+    """Add notes to the order's thread, all or none; everybody who may see the order reads them."""
     person.needs(Role.ORDERER, Role.APPROVER, Role.OPERATOR)
     texts = _notes(read(request, body, MERGE))
     seen(house, person, id)
-    for text in texts:
-        post(house.ledger, id, Stamp(by=person.subject, at=house.now()), text)
+    now = house.now()
+    record(
+        house.ledger, id, *(MessagePosted(at=now, by=person.subject, text=text) for text in texts)
+    )
     return JSONResponse(shown(house, person, id))
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from fixtures.portal_house import API, PortalHouse, wish
 from fixtures.tmf641 import DESCRIPTION, schema
+from ledger import LedgerUnavailable, store
 
 
 @pytest.fixture
@@ -27,6 +28,23 @@ def test_a_note_is_kept_on_the_thread(portal: PortalHouse, placed: str, kind):
     assert note["text"] == "The old one is off."
     assert note["author"]
     assert portal.get(f"{API}/{placed}").json()["note"] == [note]
+
+
+def test_notes_that_come_together_are_kept_together_or_not_at_all(
+    portal: PortalHouse, placed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append, appended = store.append, []
+
+    def counted(connection, order, events, **more):
+        appended.append(len(events))
+        if len(appended) > 1:
+            raise LedgerUnavailable("it went away in the middle")
+        append(connection, order, events, **more)
+
+    monkeypatch.setattr(store, "append", counted)
+    answer = patch(portal, placed, {"note": [{"text": "one"}, {"text": "two"}]})
+    assert answer.status_code == 200
+    assert appended == [2]
 
 
 @pytest.mark.skipif(not DESCRIPTION.exists(), reason=f"no description at {DESCRIPTION}")
