@@ -51,6 +51,12 @@ def storable(*texts: str | None) -> bool:
         return False
 
 
+def check_storable(*texts: str | None) -> None:
+    """Raise NotStorable unless a database can hold these."""
+    if not storable(*texts):
+        raise NotStorable("a character that cannot be kept: take it out")
+
+
 def said(event: LedgerEvent) -> dict[str, str]:
     """When, who and why, for people who read the table itself: the columns beside the body."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")

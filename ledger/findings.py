@@ -14,12 +14,13 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from ledger import tables
-from ledger.codec import storable
+from ledger import store, tables
+from ledger.codec import check_storable, storable
 from ledger.database import Database
 from ledger.paging import Mark, beyond, bounded
 from ledger.upsert import inserted
 from orders.entry import Stamp
+from orders.events import OrderPlaced
 from orders.findings import Decision, Finding, Scope, Seen
 from orders.reconcile import Verdict
 
@@ -125,7 +126,10 @@ class Findings:
             return {Verdict(row.verdict): row.number for row in connection.execute(query)}
 
     def decide(self, id_: str, stamp: Stamp, decision: Decision, why: str) -> bool:
-        """False when it is closed, or has a yes of which nobody knows yet what came."""
+        """False when it is closed, or has a yes of which nobody knows yet what came.
+
+        Raises NotStorable.
+        """
         said = {
             "decision": decision.value,
             "decided_by": stamp.by if decision else "",
@@ -133,10 +137,28 @@ class Findings:
             "why": why,
             "outcome": "",
         }
-        free = sa.or_(_F.decision != Decision.YES.value, _F.outcome != "")
-        query = sa.update(FINDINGS).where(_F.id == id_, _OPEN, free)
+        check_storable(why)
         with self._database.writing() as connection:
-            return bool(connection.execute(query.values(said)).rowcount)
+            return bool(connection.execute(_free(id_).values(said)).rowcount)
+
+    def order(self, id_: str, stamp: Stamp, event: OrderPlaced) -> bool:
+        """Say yes and place the order that comes of it, in one transaction; False as for `decide`.
+
+        Raises what an append does: then there is no yes either.
+        """
+        said = {
+            "decision": Decision.YES.value,
+            "decided_by": stamp.by,
+            "decided_at": stamp.at,
+            "why": stamp.why,
+            "outcome": event.order,
+        }
+        check_storable(stamp.why)
+        with self._database.writing() as connection:
+            if not connection.execute(_free(id_).values(said)).rowcount:
+                return False
+            store.append(connection, event.order, [event], expected=0)
+        return True
 
     def agreed(self, scope: Scope) -> list[Finding]:
         """Open ones with a yes, whose outcome is not known."""
@@ -158,6 +180,12 @@ class Findings:
 def mark(finding: Finding) -> Mark:
     """Where a list goes on after `finding`."""
     return Mark(at=finding.opened_at, id=finding.id)
+
+
+def _free(id_: str) -> sa.Update:
+    """To be changed, unless it is closed or a yes of which nobody knows yet what came stands."""
+    undecided = sa.or_(_F.decision != Decision.YES.value, _F.outcome != "")
+    return sa.update(FINDINGS).where(_F.id == id_, _OPEN, undecided)
 
 
 def _within(scope: Scope) -> Sequence[sa.ColumnElement[bool]]:

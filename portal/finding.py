@@ -17,7 +17,6 @@ from orders.events import OrderPlaced
 from orders.findings import Decision, Finding, Proposal
 from orders.reconcile import Verdict
 from orders.righting import ORDERED, righting
-from orders.service import place
 from orders.thing import Thing
 from portal.desking import Operator, operator
 from portal.ending import FALLBACK
@@ -81,17 +80,12 @@ def _decide(
         raise Undecided(SAY_WHY)
     if decision is Decision.YES and proposal is Proposal.LOOK:
         raise HTTPException(400)
-    order = decision is Decision.YES and proposal in ORDERED
-    thing = _thing(house, finding) if order else None
-    said = stamp.why or f"{finding.seen.verdict}: found by reconciliation"
-    if not findings.decide(finding.id, stamp, decision, stamp.why):
+    if decision is Decision.YES and proposal in ORDERED:
+        done = _ordered(house, finding, stamp, person)
+    else:
+        done = findings.decide(finding.id, stamp, decision, stamp.why)
+    if not done:
         raise Undecided(GONE)
-    if thing is not None:
-        try:
-            findings.conclude(finding.id, _placed(house, (finding, said), thing, person))
-        except Undecided:
-            findings.conclude(finding.id, "not ordered")
-            raise
 
 
 def _thing(house: House, finding: Finding) -> Thing:
@@ -103,9 +97,10 @@ def _thing(house: House, finding: Finding) -> Thing:
     return thing
 
 
-def _placed(house: House, yes: tuple[Finding, str], thing: Thing, person: Person) -> str:
-    """The number of the order in the agency's name, by the operator's hand and for their reason."""
-    (finding, why), now, book = yes, house.now(), house.ledger
+def _ordered(house: House, finding: Finding, stamp: Stamp, person: Person) -> bool:
+    """A yes that is an order in the agency's name, by the operator's hand: both or neither."""
+    now, book, thing = stamp.at, house.ledger, _thing(house, finding)
+    why = stamp.why or f"{finding.seen.verdict}: found by reconciliation"
     offering = house.catalog.get(thing.offering)
     try:
         items = righting(finding.seen.proposal, thing, book.users(thing.agency, [thing.instance]))
@@ -118,11 +113,11 @@ def _placed(house: House, yes: tuple[Finding, str], thing: Thing, person: Person
             fingerprint=finding.id,
             agency=thing.agency,
             orderer=person.name,
-            promised_at=stated(offering.lead_time if offering else FALLBACK, now),
+            promised_at=stated(offering.lead_time if offering else FALLBACK, now, house.calendar),
             requested_at=None,
             items=items,
         )
-        return place(book, event)[0].id
+        return book.findings.order(finding.id, stamp, event)
     except StillNeeded as error:
         raise Undecided(NEEDED, str(error)) from error
     except AlreadyChanging as error:

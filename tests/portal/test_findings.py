@@ -8,6 +8,8 @@ import pytest
 from fixtures.own_things import REF, delivery, owned, place, server
 from fixtures.portal_house import PortalHouse
 from fixtures.rightcloud_pages import text
+from leadtime.business import Calendar
+from ledger import LedgerUnavailable, store
 from orders.findings import Decision, Scope, Seen
 from orders.lifecycle import replay
 from orders.model import Action
@@ -158,6 +160,42 @@ def test_the_agency_reads_why_the_order_was_made_in_its_own_language(
     page = text(amina.client.get(f"/orders/{order}"))
     assert said in page
     assert "found by reconciliation" not in page
+
+
+def test_a_yes_whose_order_could_not_be_kept_is_none_and_can_be_given_again(
+    amina: PortalHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = told(amina, of(amina, owned(amina), Verdict.MISSING, delivered_as="i-0abc"))
+
+    def away(*_: object, **__: object) -> None:
+        raise LedgerUnavailable("it went away in the middle")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "append", away)
+        assert decide(amina, ids["i-0abc"], "yes").status_code == 503
+    assert amina.ledger.findings.one(ids["i-0abc"]).decision is Decision.NONE
+    assert decide(amina, ids["i-0abc"], "yes").status_code == 200
+    assert len(amina.ledger.orders()) == 2
+
+
+def test_the_order_of_a_yes_is_promised_by_the_days_that_are_closed_here(
+    amina: PortalHouse,
+) -> None:
+    ids = told(amina, of(amina, owned(amina), Verdict.MISSING, delivered_as="i-0abc"))
+    house = amina.client.app.state.house
+    week = [(amina.moment[0] + timedelta(days=day)).date() for day in range(7)]
+    settings = replace(house.settings, calendar=Calendar(week))
+    amina.client.app.state.house = replace(house, settings=settings)
+    decide(amina, ids["i-0abc"], "yes")
+    placed = max(amina.ledger.orders(), key=lambda one: int(one.id))
+    assert placed.promised_at.date() > week[-1]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ORPHAN, Verdict.MISSING])
+def test_a_reason_that_no_database_holds_is_refused(amina: PortalHouse, verdict: Verdict) -> None:
+    ids = told(amina, of(amina, owned(amina), verdict, delivered_as="i-0abc"))
+    assert decide(amina, ids["i-0abc"], "yes", "a\0b").status_code == 422
+    assert amina.ledger.findings.one(ids["i-0abc"]).decision is Decision.NONE
 
 
 def test_what_something_else_needs_is_not_struck_off(amina: PortalHouse) -> None:
