@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from ledger import store, tables
 from ledger.candidate_rows import CANDIDATES, MOST, as_read, candidate, facts, free, kept, told
-from ledger.codec import storable
+from ledger.codec import check_storable, storable
 from ledger.database import Database
 from ledger.paging import Mark, beyond, bounded
 from ledger.people import PEOPLE
@@ -34,7 +34,10 @@ PAGE = 50
 
 
 class Candidates:
-    """May be shared by threads; raises LedgerUnavailable while there is no database."""
+    """May be shared by threads; raises LedgerUnavailable while there is no database.
+
+    What a person writes raises NotStorable where no database could hold it.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -159,6 +162,7 @@ class Candidates:
         return True
 
     def _set(self, *conditions: sa.ColumnElement[bool], **said: Any) -> bool:  # noqa: ANN401 - columns
+        check_storable(*(text for text in said.values() if isinstance(text, str)))
         query = sa.update(CANDIDATES).where(*conditions).values(said)
         with self._database.writing() as connection:
             return bool(connection.execute(query).rowcount)

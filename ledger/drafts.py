@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ledger import tables
-from ledger.codec import storable
+from ledger.codec import check_storable, storable
 from ledger.database import Database
 from ledger.errors import TooMuch
 
@@ -52,7 +52,8 @@ class Drafts:
         self._database = database
 
     def save(self, draft: Draft) -> None:
-        """Over the one of the same id. Raises TooMuch."""
+        """Over the one of the same id. Raises TooMuch and NotStorable."""
+        check_storable(draft.id, draft.title)
         text = json.dumps(dict(draft.body), ensure_ascii=False)
         if len(text) > LONGEST:
             raise TooMuch(f"a draft may have {LONGEST} characters: shorten what you wrote")

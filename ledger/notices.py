@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ledger import tables
+from ledger.codec import check_storable, storable
 from ledger.database import Database
 from ledger.paging import bounded
 
@@ -72,7 +73,11 @@ class Notices:
         self._database = database
 
     def save(self, notice: Notice) -> None:
-        """Over the one of the same id: an outage is told of, and later told to be over."""
+        """Over the one of the same id: an outage is told of, and later told to be over.
+
+        Raises NotStorable.
+        """
+        check_storable(notice.title_nb, notice.title_en, notice.text_nb, notice.text_en)
         row = {name: getattr(notice, name) for name in Notice.__dataclass_fields__}
         row["sort"] = notice.sort.value
         with self._database.writing() as connection:
@@ -94,7 +99,8 @@ class Notices:
         return self._found(NOTICES.c.ends_at <= now, limit=limit)
 
     def find(self, id_: str) -> Notice | None:
-        return next(iter(self._found(NOTICES.c.id == id_, limit=1)), None)
+        found = self._found(NOTICES.c.id == id_, limit=1) if storable(id_) else []
+        return next(iter(found), None)
 
     def _found(self, *conditions: sa.ColumnElement[bool], limit: int = 100) -> list[Notice]:
         query = sa.select(NOTICES).where(*conditions)

@@ -18,9 +18,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from ledger import tables
-from ledger.codec import storable
+from ledger.codec import check_storable, storable
 from ledger.database import Database
-from ledger.errors import NotStorable
 from ledger.track import Track
 from ledger.upsert import inserted
 
@@ -190,8 +189,7 @@ class OwnOfferings:
 
     def append(self, own: Own, entry: Entry) -> Own:
         """`own` as it was read, with `entry` after it. Raises OutOfTurn and NotStorable."""
-        if not storable(entry.offering, entry.body, entry.why, entry.by):
-            raise NotStorable("a character that cannot be kept: take it out")
+        check_storable(entry.offering, entry.body, entry.why, entry.by)
         after = followed(own, entry)
         row = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
         row |= {"act": entry.act.value, "number": len(after.entries)}
