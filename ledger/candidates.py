@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -97,9 +98,12 @@ class Candidates:
         return next(iter(self.several([id_])), None)
 
     def several(self, ids: Sequence[str]) -> list[Candidate]:
-        """Open ones of these, oldest first."""
-        wanted = [one for one in ids if storable(one)]
-        return self._found(_OPEN, _C.id.in_(wanted), limit=len(wanted))
+        """Open ones of these, however many; the oldest first of every `MOST`."""
+        wanted = iter([one for one in ids if storable(one)])
+        found: list[Candidate] = []
+        while some := list(islice(wanted, MOST)):
+            found += self._found(_OPEN, _C.id.in_(some), limit=len(some))
+        return found
 
     def open(
         self,

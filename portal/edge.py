@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LARGEST_BODY = 256 * 1024
 LARGEST_WITH_FILES = 11 * 1024 * 1024
 FILES = "/message"  # the end of the one address that takes files
-SHEET = "/adoption/csv"  # what may be adopted, as a spreadsheet
+# What may be adopted: as a spreadsheet, and the yes to as many as a sheet has.
+SHEETS = frozenset({"/adoption/csv", "/adoption/confirm"})
 LINGER = 1.0  # seconds that we let a refused sender finish, so that it reads the refusal
 PANEL = "/panel"
 FAULTY = 400
@@ -126,7 +127,7 @@ def _of_course(path: str, status: int) -> bool:
 
 def _largest(path: str, headers: Headers) -> int:
     """Bytes that a body may have; more where files come, and only from who seems signed in."""
-    comes = path == SHEET or (path.startswith("/orders/") and path.endswith(FILES))
+    comes = path in SHEETS or (path.startswith("/orders/") and path.endswith(FILES))
     files = comes and "cookie" in headers
     return LARGEST_WITH_FILES if files else LARGEST_BODY
 

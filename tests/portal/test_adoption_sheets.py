@@ -64,6 +64,19 @@ def test_wrong_lines_say_why_and_lose_nothing_of_the_others(amina: PortalHouse) 
     assert [one.items["1"].resource.id for one in adopted(amina)] == ["i-0new"]
 
 
+def test_a_sheet_of_more_lines_than_a_list_has_is_taken_whole(amina: PortalHouse) -> None:
+    tell(amina, *(met(f"i-{number}") for number in range(1003)))
+    rows = fetched(amina)
+    page = sheet(amina, lines(*rows))
+    assert (len(rows), len(picks(page).split())) == (1003, 1003)
+
+
+def test_a_yes_to_a_whole_sheet_is_not_too_much_to_send(amina: PortalHouse) -> None:
+    tell(amina, met())
+    many = " ".join(f"{number:032x}:{'0' * 16}-{'0' * 16}" for number in range(5000))
+    assert confirm(amina, many).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
