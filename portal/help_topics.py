@@ -132,9 +132,10 @@ TOPICS = (
         title=N_("Where do I find the password?"),
         texts=(
             N_(
-                "There is none to find: what we deliver is reached with your own account, a "
-                "key of yours or the cloud's own identity. We keep no passwords, and never "
-                "send any."
+                "Most of what we deliver is reached with your own account, a key of yours or "
+                "the cloud's own identity. What a password or a key opens says so on its page, "
+                "under My things: there an orderer in your agency gets it, shown once. We keep "
+                "none, and never send any."
             ),
         ),
     ),
