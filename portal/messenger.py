@@ -6,6 +6,8 @@ import hmac
 import json
 import logging
 import threading
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
@@ -13,7 +15,7 @@ from http import HTTPStatus
 import httpx
 
 from ledger import LedgerError
-from ledger.hub import Letter
+from ledger.hub import TAKEN, Letter
 from portal.house import House
 from portal.tmf import hub
 from portal.tmf.answer import View
@@ -40,8 +42,14 @@ class Refused(Exception):
 class Messenger:
     """One for each portal process; two of them share the letters between them."""
 
-    def __init__(self, house: House, http: httpx.Client | None = None) -> None:
+    def __init__(
+        self,
+        house: House,
+        http: httpx.Client | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._house = house
+        self._clock = clock
         self._http = http or httpx.Client(timeout=SECONDS, trust_env=False, follow_redirects=False)
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="messenger", daemon=True)
@@ -56,9 +64,15 @@ class Messenger:
         self._http.close()
 
     def deliver(self) -> int:
-        """Try every letter that is due, once; how many there were."""
+        """Try every letter that is due, once; how many there were.
+
+        What slow listeners leave no time for is due again when it is not ours any more.
+        """
+        ours_until = self._clock() + TAKEN.total_seconds() - SECONDS
         letters = self._house.ledger.hub.take(self._house.now())
         for letter in letters:
+            if self._end.is_set() or self._clock() > ours_until:
+                break
             self._deliver(letter)
         return len(letters)
 
@@ -68,6 +82,9 @@ class Messenger:
                 busy = self.deliver() > 0
             except LedgerError as error:
                 log.warning("the ledger does not answer: %s", error)
+                busy = False
+            except Exception:  # nobody would be told anything any more
+                log.exception("the round of notices broke off")
                 busy = False
             if not busy:
                 self._end.wait(IDLE)
@@ -84,6 +101,11 @@ class Messenger:
                 book.unsubscribe(subscription.id)
             else:
                 book.failed(letter, now, again_at(letter, now))
+        except LedgerError:
+            raise
+        except Exception:  # one letter that cannot be written must not end all others
+            log.exception("order %s cannot be told", letter.order)
+            book.failed(letter, now, again_at(letter, now))
         else:
             book.delivered(letter)
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 import jsonschema
 import pytest
 
+from fixtures.hub import listen, with_hub
 from fixtures.listener import Listener, listening
 from fixtures.portal_house import PortalHouse, wish
 from fixtures.portal_served import on_item
@@ -19,8 +20,6 @@ from orders import events as e
 from orders.model import Cleanup, Stage
 from portal.messenger import Messenger
 from portal.tmf.hub import BASE, SECRET
-
-MASTER = "m" * 40
 
 
 @pytest.fixture
@@ -31,12 +30,7 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def house(portal: PortalHouse) -> PortalHouse:
-    app = portal.client.app
-    settings = replace(
-        app.state.house.settings, hub_hosts=("127.0.0.1", "*.example.org"), hub_secret=MASTER
-    )
-    app.state.house = replace(app.state.house, settings=settings)
-    return portal
+    return with_hub(portal)
 
 
 @pytest.fixture
@@ -44,11 +38,6 @@ def messenger(house: PortalHouse) -> Iterator[Messenger]:
     found = Messenger(house.client.app.state.house)
     yield found
     found.close()
-
-
-def listen(house: PortalHouse, callback: str, **more: str):
-    sent = {"Authorization": f"Bearer {house.token()}"}
-    return house.client.post(BASE, json={"callback": callback} | more, headers=sent)
 
 
 def begin(house: PortalHouse, order: str) -> None:
