@@ -11,7 +11,7 @@ from portal.person import Role
 from portal.speech import Speech
 
 # What writes events without being a person; people read "us".
-OURSELVES = frozenset({"flow", "grunnmur", "dispatcher", "worker"})
+OURSELVES = frozenset({"flow", "fulfil", "grunnmur", "dispatcher", "worker"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,6 +135,7 @@ def test_the_order_page_shows_the_steps_and_asks_for_the_yes(kari) -> None:
         "Den nye, Azure, Oslo",
         "Den gamle, AWS, Stockholm",
         "Deres tur",
+        "<strong>Leveringssystemet</strong>",
     ):
         assert words in page, words
     answer = kari.client.post(f"/orders/{number}/answer", data={"text": "yes"})
