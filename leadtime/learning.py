@@ -6,7 +6,7 @@ other. May be shared by threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final, Protocol
@@ -130,21 +130,30 @@ class Learning:
         logs = [(log.name, log.imported_at) for log in self._old.logs()]
         if logs != self._logs:
             # a log came or went: all is learned anew, as it would have been with or without it
-            self._promises, self._mark, self._logs = Promises(self._calendar), None, logs
-            self._promises.learn(map(imported, self._old.cases(now - REACH)))
-        self._promises.learn(map(delivery, filter(_new, self._ended(now))))
+            promises = Promises(self._calendar)
+            promises.learn(map(imported, self._old.cases(now - REACH)))
+            self._promises, self._mark, self._logs = promises, None, logs
+        self._mark = self._learn_ended(now)
         self._promises.learn(map(delivery, filter(_new, self._cases.unfinished())))
         self._read_at = now
 
-    def _ended(self, now: datetime) -> Iterable[Case]:
-        read = self._cases.latest(LATEST) if self._mark is None else None
-        for case in read or self._cases.finished(self._mark):
-            if case.ended_at is None:
-                continue
-            if case.ended_at < now - OVERLAP:
-                self._mark = case.mark
-            if case.ended_at >= now - REACH:
-                yield case
+    def _learn_ended(self, now: datetime) -> Any:  # noqa: ANN401 - as Case.mark
+        """Up to where it need not be read again. All is learned, or nothing when reading fails."""
+        mark = self._mark
+
+        def ended() -> Iterator[Case]:
+            nonlocal mark
+            seen = self._cases.latest(LATEST) if mark is None else self._cases.finished(mark)
+            for case in seen:
+                if case.ended_at is None:
+                    continue
+                if case.ended_at < now - OVERLAP:
+                    mark = case.mark
+                if case.ended_at >= now - REACH:
+                    yield case
+
+        self._promises.learn(map(delivery, filter(_new, ended())))
+        return mark
 
 
 def delivery(case: Case) -> Delivery:

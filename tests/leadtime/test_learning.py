@@ -10,8 +10,9 @@ from fixtures.examples import RESOURCE, an_item, placed
 from leadtime.history import Sort
 from leadtime.learning import FRESH, Learning
 from leadtime.promises import ENOUGH, Basis
-from ledger import SqlLedger, open_ledger
-from ledger.old_orders import OldEvent, OldLog
+from ledger import LedgerUnavailable, SqlLedger, open_ledger
+from ledger.lead_times import LeadTimes
+from ledger.old_orders import OldEvent, OldLog, OldOrders
 from orders import events as e
 from orders import service
 from orders.model import DELIVERY, Cleanup
@@ -63,6 +64,19 @@ def delivered(ledger: SqlLedger, count: int, hours: float = 2, since: datetime =
         week, day = divmod(number, 5)
         at = since + timedelta(days=7 * week + day)
         deliver(ledger, place(ledger, at), at, hours)
+
+
+def take_old(ledger: SqlLedger) -> None:
+    offering = an_item().offering
+    log = OldLog(name="old", offering=offering, provider="", plan="", by="kari", imported_at=MONDAY)
+    ledger.old_orders.take(
+        log,
+        (
+            OldEvent(case=str(day), at=MONDAY + timedelta(days=day, hours=hours), ends=True)
+            for day in range(2 * ENOUGH)
+            for hours in (0, 3)
+        ),
+    )
 
 
 def asked(learning: Learning, ledger: SqlLedger, at: datetime) -> Basis:
@@ -120,22 +134,39 @@ def test_what_failed_teaches_nothing(ledger: SqlLedger, learning: Learning) -> N
 def test_an_imported_log_counts_until_it_is_forgotten(
     ledger: SqlLedger, learning: Learning
 ) -> None:
-    item = an_item()
-    log = OldLog(
-        name="old", offering=item.offering, provider="", plan="", by="kari", imported_at=MONDAY
-    )
-    ledger.old_orders.take(
-        log,
-        (
-            OldEvent(case=str(day), at=MONDAY + timedelta(days=day, hours=hours), ends=True)
-            for day in range(2 * ENOUGH)
-            for hours in (0, 3)
-        ),
-    )
+    take_old(ledger)
     told = asked(learning, ledger, LATER)
     assert told == Basis(level="offering", orders=2 * ENOUGH, imported=2 * ENOUGH)
     assert ledger.old_orders.forget("old")
     assert asked(learning, ledger, LATER + FRESH).level == "stated"
+
+
+@pytest.mark.parametrize("reading", ["finished", "latest", "cases"])
+def test_a_ledger_that_breaks_off_while_it_is_read_is_read_again(
+    ledger: SqlLedger, learning: Learning, monkeypatch: pytest.MonkeyPatch, reading: str
+) -> None:
+    delivered(ledger, ENOUGH)
+    end = MONDAY + timedelta(days=35)
+    if reading == "finished":
+        asked(learning, ledger, end)
+        delivered(ledger, ENOUGH, since=end)
+        end += timedelta(days=35)
+    if reading == "cases":
+        take_old(ledger)
+    source = OldOrders if reading == "cases" else LeadTimes
+    whole = getattr(source, reading)
+
+    def breaks_off(*given: object) -> Iterator[object]:
+        yield from list(whole(*given))
+        raise LedgerUnavailable("gone")
+
+    monkeypatch.setattr(source, reading, breaks_off)
+    with pytest.raises(LedgerUnavailable):
+        asked(learning, ledger, end)
+    monkeypatch.undo()
+
+    once = Learning(ledger.lead_times, ledger.old_orders)
+    assert asked(learning, ledger, end) == asked(once, ledger, end)
 
 
 def test_an_open_order_tells_how_likely_it_is_late(ledger: SqlLedger, learning: Learning) -> None:
