@@ -7,6 +7,7 @@ An operator's own order awaits no approval.
 from __future__ import annotations
 
 import getpass
+import os
 import time
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +22,7 @@ from catalog.form import Checked
 from catalog.load import load
 from cli.changing import UnknownThing, WrongAnswers, asked, ending, item_of
 from cli.ledger import CONSOLE, LedgerUrl, ledger_at
+from leadtime.closed_days import ClosedDaysWrong, calendar_in
 from leadtime.promise import stated
 from ledger import SqlLedger
 from ledger.previews import Answer, Wish
@@ -47,7 +49,7 @@ def list_things(
 ) -> None:
     """What exists now, and which order changes it."""
     with ledger_at(url) as ledger:
-        things = ledger.things(agency or None)
+        things = list(ledger.each_thing(agency or None))
     table = Table(box=box.SIMPLE)
     table.add_column("id", no_wrap=True, min_width=8)
     for heading in ("name", "agency", "offering", "plan", "where", "order", "changing"):
@@ -117,7 +119,7 @@ def terminate(
 
 
 def _one(ledger: SqlLedger, instance: str) -> Thing:
-    found = [one for one in ledger.things() if one.instance.startswith(instance)]
+    found = [one for one in ledger.each_thing() if one.instance.startswith(instance)]
     if len(found) == 1:
         return found[0]
     said = "several things have" if found else "nothing has"
@@ -147,7 +149,6 @@ def _answered(ledger: SqlLedger, wish: Wish) -> Answer:
 def _place(ledger: SqlLedger, thing: Thing, items: tuple[OrderItem, ...], why: str) -> str:
     now, by = datetime.now(UTC), getpass.getuser()
     begins = max((item.starts_at for item in items if item.starts_at), default=now)
-    offering = load().get(thing.offering)
     event = OrderPlaced(
         at=now,
         by=by,
@@ -157,8 +158,18 @@ def _place(ledger: SqlLedger, thing: Thing, items: tuple[OrderItem, ...], why: s
         fingerprint="terminal",
         agency=thing.agency,
         orderer=by,
-        promised_at=stated(offering.lead_time, begins) if offering else begins,
+        promised_at=_promised(thing, begins),
         requested_at=None,
         items=items,
     )
     return service.place(ledger, event)[0].id
+
+
+def _promised(thing: Thing, begins: datetime) -> datetime:
+    """By the days that the house is closed, as the portal promises."""
+    offering = load().get(thing.offering)
+    try:
+        return stated(offering.lead_time, begins, calendar_in(os.environ)) if offering else begins
+    except ClosedDaysWrong as error:
+        CONSOLE.print(str(error), style="red")
+        raise typer.Exit(1) from error

@@ -27,7 +27,7 @@ def summary(seen: Mapping[str, Health]) -> str:
 def look() -> Mapping[str, Health]:
     """Ask once everything that can be reached from here; by instance."""
     house = runtime.house()
-    found = ((one.instance, probe(one, house.reached)) for one in house.ledger.things())
+    found = ((one.instance, probe(one, house.reached)) for one in house.ledger.each_thing())
     asked = {instance: ask for instance, ask in found if ask}
     with ThreadPoolExecutor(TOGETHER) as pool:
         looks = dict(zip(asked, pool.map(lambda ask: ask(), asked.values()), strict=True))

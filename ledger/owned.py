@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Unpack
 
 from ledger import things
@@ -18,9 +18,16 @@ class Owned:
         self._database = database
 
     def things(self, agency: str | None = None, **wanted: Unpack[ThingWish]) -> list[Thing]:
-        """What agencies have, newest first."""
+        """What agencies have, newest first; `things.MOST` of it at most."""
         with self._database.reading() as connection:
             return things.found(connection, agency, wanted)
+
+    def each_thing(self, agency: str | None = None) -> Iterator[Thing]:
+        """All of it, however much there is, newest first."""
+        last = None
+        while page := self.things(agency, before=last):
+            yield from page
+            last = page[-1]
 
     def count_things(self, agency: str | None = None, **wanted: Unpack[ThingWish]) -> int:
         with self._database.reading() as connection:

@@ -101,6 +101,37 @@ def test_a_removal_may_be_at_once(ledger: SqlLedger, url: str) -> None:
     assert ordered(ledger).starts_at is None
 
 
+def test_the_promise_knows_the_days_that_the_house_is_closed(
+    ledger: SqlLedger, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today, file = datetime.now(UTC).date(), tmp_path / "closed.csv"
+    days = [f"{today + timedelta(days=n)},," for n in range(30)]
+    file.write_text("\n".join(["date,closes,why", *days]))
+    monkeypatch.setenv("GRUNNMUR_CLOSED_DAYS", str(file))
+    words = ("modify", "abab", "--plan", "medium", "--why", "too slow")
+    assert run(url, *words).exit_code == 0
+    (order,) = ledger.orders(limit=1)
+    assert order.promised_at > datetime.now(UTC) + timedelta(days=28)
+    file.write_text("no table")
+    refused = run(url, "terminate", "abab", "--why", "x", "--now", "--yes")
+    assert "GRUNNMUR_CLOSED_DAYS" in refused.output
+    assert "Traceback" not in refused.output
+
+
+def test_however_many_things_there_are_all_are_found(
+    ledger: SqlLedger, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = Placement(line="1", at=NOW, instance=lambda: "cd" * 16)
+    checked = check(SERVER, "small", GOOD, today=TODAY)
+    assert isinstance(checked, Checked)
+    second = items(SERVER, checked, later)
+    delivered(ledger, ledger.next_number(), *second, external_id="second")
+    monkeypatch.setattr("ledger.things.MOST", 1)
+    out = run(url, "list").output
+    assert ("abababab" in out, "cdcdcdcd" in out) == (True, True)
+    assert run(url, "modify", "abab", "--plan", "medium", "--why", "x").exit_code == 0
+
+
 @pytest.mark.parametrize("id_", ["ffff", "nothing"])
 def test_an_unknown_thing_is_one_sentence(ledger: SqlLedger, url: str, id_: str) -> None:
     out = run(url, "modify", id_, "--plan", "medium", "--why", "x")
