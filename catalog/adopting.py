@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from catalog import sizes
+from catalog.expressions import matches
 from catalog.fields import from_form
 from catalog.form import NAME, NEEDED_BY, check
 from catalog.landing_zones import LandingZones
@@ -194,7 +195,7 @@ def _fitting(parameter: Parameter, text: str) -> str:
 def _named(met: Met, parameter: Parameter) -> str:
     """Its own name where the offering takes it, made to fit else; its id when it has none."""
     name = met.name or met.resource
-    if parameter.pattern and not re.fullmatch(parameter.pattern, name):
+    if parameter.pattern and not matches(parameter.pattern, name):
         plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
         name = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")
     return name[: parameter.max_length or len(name)].rstrip("-")

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from catalog.complaints import Complaint
+from catalog.expressions import linear
 
 LONGEST_LEAD = timedelta(hours=2000)  # about one year of business time
 LONGEST_LIFE = timedelta(days=3650)
@@ -59,6 +60,9 @@ def _expression(raw: str) -> str:
         re.compile(raw)
     except (re.error, OverflowError, RecursionError) as error:
         raise _refused(Complaint.NO_EXPRESSION, why=str(error)) from None
+    if not linear(raw):
+        why = "it looks around, refers back or is too large"
+        raise _refused(Complaint.NO_EXPRESSION, why=why)
     return raw
 
 

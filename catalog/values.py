@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from catalog import messages as m
+from catalog.expressions import matches
 from catalog.offering import LARGEST, LONGEST, Parameter, ParameterType, Text, Value
 
 USUAL_LENGTH = 200  # of a string whose file states no max_length
@@ -59,7 +60,7 @@ def _string(parameter: Parameter, given: object, _today: date) -> str:
         raise Wrong(m.TOO_LONG, count=longest, written=len(text))
     if len(text) < (parameter.min_length or 1):
         raise Wrong(m.TOO_SHORT, count=parameter.min_length or 1)
-    if parameter.pattern and not re.fullmatch(parameter.pattern, text):
+    if parameter.pattern and not matches(parameter.pattern, text):
         raise _mismatch(parameter)
     return text
 

@@ -1,4 +1,5 @@
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -173,6 +174,13 @@ def test_a_hint_that_has_the_example_is_not_said_twice() -> None:
 def test_a_pattern_without_hint_shows_its_example() -> None:
     offering = with_parameter("code", type="string", pattern="[A-Z]{3}", example="ABC")
     assert one(offering, "code", "abc").english == "Count: write it like this: ABC."
+
+
+def test_no_pattern_takes_longer_than_its_answer() -> None:
+    offering = with_parameter("code", type="string", pattern="(a+)+b", example="ab")
+    begun = process_time()
+    assert one(offering, "code", "a" * 30).english == "Count: write it like this: ab."
+    assert process_time() - begun < 1, "the time doubles with each letter"
 
 
 def test_a_problem_can_be_said_in_both_languages() -> None:

@@ -17,6 +17,10 @@ Complaints = Callable[..., list[str]]
             "    unanswered: {nb: tomt, en: open}\n",
             "21: parameters.name.unanswered: is for questions that may be left open",
         ),
+        (
+            "    pattern: '(a)\\1'\n    example: aa\n",
+            "22: parameters.name.pattern: no regular expr",
+        ),
         ("    pattern: '[a-z]+'\n", "21: parameters.name.pattern: needs an `example`"),
         (
             "    pattern: '[a-z]+'\n    example: A1\n",
