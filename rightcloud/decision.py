@@ -84,8 +84,8 @@ class Candidate(NamedTuple):
     pareto        no other candidate is at least as good in price, latency, carbon and delivery
                   and better in one of them
     measures      ids of what must be in place; why: the policy's words for this place
-    guaranteed_until  first day on which something the answer stands on must be looked at again,
-                  None when that has passed already
+    guaranteed_until  last day on which prices, rules and agreement all hold, None when that has
+                  passed already
     """
 
     rank: int

@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rightcloud.documents import Path, Toml
 from rightcloud.policy import Basis, Outcome
+from rightcloud.table import LAST_DAY
 from rightcloud.words import Text
 
 Said = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=False)]
 Days = Annotated[int, Field(ge=1, le=3660)]
+Day = Annotated[date, Field(le=LAST_DAY)]
 Owner = Annotated[str, Field(pattern=r"^(own|eea|us)$")]
 
 
@@ -63,7 +65,7 @@ class WrittenSwitch(Written):
     why: WrittenText
     basis: Annotated[Basis, Field(strict=False)]
     reference: Said
-    checked: date
+    checked: Day
     recheck_days: Days
 
 
@@ -73,7 +75,7 @@ class WrittenRule(Written):
     why: WrittenText
     basis: Annotated[Basis, Field(strict=False)] | None = None
     reference: Said | None = None
-    checked: date | None = None
+    checked: Day | None = None
     recheck_days: Days | None = None
 
 
@@ -82,7 +84,7 @@ class WrittenTag(Written):
     examples: WrittenText
     basis: Annotated[Basis, Field(strict=False)]
     reference: Said
-    checked: date
+    checked: Day
     recheck_days: Days
     default: WrittenRule | None = None
     zone: dict[str, WrittenRule] = {}

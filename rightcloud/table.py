@@ -15,6 +15,8 @@ from rightcloud.columns import Numbers, frozen, numbers, words
 from rightcloud.documents import text_of
 from rightcloud.errors import Refused
 
+LAST_DAY = date(2999, 12, 31)
+
 Split = tuple[list[str], list[str], Sequence[int]]
 
 
@@ -88,11 +90,12 @@ def number_of(value: str) -> float | None:
 
 
 def day_of(value: object) -> date | None:
-    """The date of an ISO text, None when it is none."""
+    """The date of an ISO text, None when it is none, or too late to add years to."""
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return day if day is not None and day <= LAST_DAY else None
 
 
 def table_of(content: bytes, name: str, wanted: Sequence[str]) -> Table:

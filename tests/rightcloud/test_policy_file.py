@@ -77,6 +77,7 @@ def test_the_small_policy_itself_is_sound(groups) -> None:
         ('reference = "Circular"', 'reference = ""', ":29: tags.open.reference"),
         ('basis = "policy"', 'basis = "habit"', ":28: tags.open.basis"),
         ("checked = 2026-11-23", 'checked = "today"', ":30: tags.open.checked"),
+        ("checked = 2026-11-23", "checked = 9999-12-31", ":30: tags.open.checked"),
         ("recheck_days = 10", "recheck_days = 0", ":31: tags.open.recheck_days"),
         ('countries = "*"', 'countries = "eea"', ":17: zones.there: the last zone must take"),
         ('countries = "norway"', 'countries = "noreg"', ":15: zones.here.countries: no group"),

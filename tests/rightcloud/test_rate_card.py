@@ -36,6 +36,7 @@ def card(text: str):
         ("block", "disk", "card.csv:3: item: `disk` is not known"),
         ("2026-12-01", "", "card.csv:2: as_of: is empty"),
         ("2026-12-01", "1.12.2026", "card.csv:2: as_of: `1.12.2026` is not a date"),
+        ("2026-12-01", "9999-12-31", "card.csv:2: as_of: `9999-12-31` is not a date"),
         ("verified", "sure", "card.csv:2: mark: `sure` is not known"),
         (",1.1,NOK,2026-12-01,verified", "", "card.csv:3: 7 fields where the header has 11"),
     ],
