@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulators.ibm import links, machines, networks, tags, volumes
+from emulators.ibm import links, machines, networks, search, tags, volumes
 from emulators.ibm.call import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -49,5 +49,5 @@ HANDLERS: dict[str, Handler] = {
     "tagging.attach_tag": tags.attach,
     "tagging.detach_tag": tags.detach,
     "tagging.list_tags": tags.list_,
-    "search.search": tags.search,
+    "search.search": search.search,
 }

@@ -1,14 +1,16 @@
-"""Tags and the search by them. Both are told late: what is attached is found after its time."""
+"""Tags, which are told late: what is attached or detached shows after its time."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from emulators.ibm.call import Call
-from emulators.ibm.refusal import invalid
+from emulators.ibm.refusal import Refusal, invalid
 from emulators.ibm.store import Thing
 
 LONGEST = 128
-MOST = 1000
-SEARCHED = ("vpcs", "subnets", "instances", "volumes", "security_groups", "gateways", "buckets")
+UNKNOWN = "The provided auth token does not have permissions to perform the request"
+TAGGABLE = ("vpcs", "subnets", "instances", "volumes", "security_groups", "gateways", "buckets")
 
 
 def attach(call: Call) -> Thing:
@@ -20,30 +22,33 @@ def detach(call: Call) -> Thing:
 
 
 def list_(call: Call) -> Thing:
+    """All tags, or those of one thing; of what the search does not know yet nobody may ask."""
     wanted = call.query.get("attached_to", "")
-    names = sorted({name for crn, names in _told(call) if wanted in {"", crn} for name in names})
+    if wanted and wanted not in {one["crn"] for one in indexed(call)}:
+        raise Refusal(401, "GST605E", UNKNOWN)
+    names = sorted({name for crn, names in told(call) if wanted in {"", crn} for name in names})
     start, size = int(call.query.get("offset", "0")), int(call.query.get("limit", "100"))
     items = [{"name": name} for name in names[start : start + size]]
     return {"total_count": len(names), "offset": start, "limit": size, "items": items}
 
 
-def search(call: Call) -> Thing:
-    """Lucene's `tags:"a:b" AND name:x`, and nothing else of it; oldest first, in pages."""
-    query = str(call.body.get("query", "*"))
-    tags = dict(_told(call))
-    found = [one for one in _all(call) if _fits(query, one, tags.get(one["crn"], []))]
-    start = int(call.body.get("search_cursor") or 0)
-    size = int(call.query.get("limit", "10"))
-    if not 0 < size <= MOST:
-        raise invalid("limit", size, f"is not from 1 to {MOST}")
-    items = [
-        {"crn": one["crn"], "name": one["name"], "tags": tags.get(one["crn"], [])}
-        for one in found[start : start + size]
-    ]
-    told: Thing = {"items": items, "limit": size}
-    if start + size < len(found):
-        told["search_cursor"] = str(start + size)
-    return told
+def told(call: Call) -> list[tuple[str, list[str]]]:
+    """What is attached by now, by CRN."""
+    return [(one["crn"], one.get("names", [])) for one in call.store.among("tags")]
+
+
+def taggable(call: Call) -> list[Thing]:
+    return [one for name in TAGGABLE for one in call.store.among(name)]
+
+
+def indexed(call: Call) -> list[Thing]:
+    """What has stood long enough for the search to know of it."""
+    told_of = call.cloud.clock() - call.cloud.lag
+    return [one for one in taggable(call) if _since(one) <= told_of]
+
+
+def _since(thing: Thing) -> float:
+    return datetime.fromisoformat(thing["created_at"]).timestamp()
 
 
 def _change(call: Call, *, add: bool) -> Thing:
@@ -52,7 +57,7 @@ def _change(call: Call, *, add: bool) -> Thing:
         if not isinstance(name, str) or not name or len(name) > LONGEST:
             raise invalid("tag_names", name, f"is no text of at most {LONGEST} characters")
     results = []
-    known = {one["crn"] for one in _all(call)}
+    known = {one["crn"] for one in taggable(call)}
     for resource in call.body.get("resources") or []:
         crn = str(resource.get("resource_id"))
         if crn in known:
@@ -71,24 +76,3 @@ def _keep(call: Call, crn: str, names: set[str], *, add: bool) -> None:
     then: Thing = {"names": wanted}
     found |= {"crn": crn, "_next": wanted} | call.cloud.later(then)
     call.store.put("tags", found)
-
-
-def _told(call: Call) -> list[tuple[str, list[str]]]:
-    return [(one["crn"], one.get("names", [])) for one in call.store.among("tags")]
-
-
-def _all(call: Call) -> list[Thing]:
-    return [one for name in SEARCHED for one in call.store.among(name)]
-
-
-def _fits(query: str, thing: Thing, tags: list[str]) -> bool:
-    for part in query.split(" AND "):
-        field, _, value = part.strip().partition(":")
-        wanted = value.strip('"')
-        if (field == "tags" and wanted not in tags) or (
-            field == "name" and wanted != thing["name"]
-        ):
-            return False
-        if field not in {"tags", "name", "*"}:
-            raise invalid("query", query, "is more than this emulator searches by")
-    return True

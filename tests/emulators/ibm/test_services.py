@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
+from ibm_platform_services.global_search_v2 import ScanResult
 from ibm_vpc import vpc_v1
 
 from fixtures.ibm_emulator import VERSION
@@ -137,6 +138,41 @@ def test_tags_are_found_late(desk, ibm_emulator):
     assert found()
     ibm_emulator.settle()
     assert found() == []
+
+
+def test_what_is_new_is_known_to_the_search_late_and_its_tags_are_told_to_nobody_till_then(
+    desk, ibm_emulator, refuses
+):
+    vpc = desk.vpc()
+    tagging = ibm_emulator.tagging()
+
+    def found():
+        return ibm_emulator.search().search(query=f'crn:"{vpc["crn"]}"').get_result()["items"]
+
+    assert found() == []
+    told = refuses(lambda: tagging.list_tags(attached_to=vpc["crn"]), 401, "auth token")
+    assert told.http_response.json()["errors"][0]["code"] == "GST605E"
+    ibm_emulator.settle()
+    assert [set(one) for one in found()] == [{"account_id", "name", "type", "family", "crn"}]
+    assert tagging.list_tags(attached_to=vpc["crn"]).get_result()["items"] == []
+
+
+def test_a_search_goes_on_from_its_cursor_whatever_else_it_is_asked(desk, ibm_emulator, refuses):
+    for number in range(4):
+        desk.vpc(f"zone-{number}")
+    ibm_emulator.settle()
+    cloud, found, more = ibm_emulator.search(), [], {"query": "family:is AND type:vpc"}
+    while True:
+        page = ScanResult.from_dict(cloud.search(limit=2, **more).get_result())
+        found += [one.name for one in page.items]
+        if not page.search_cursor:
+            break
+        more = {"search_cursor": page.search_cursor, "query": "name:none"}
+    assert found == [f"zone-{number}" for number in range(4)]
+    assert page.items == [], "the last page was full, so one more was to be asked for"
+    refuses(lambda: cloud.search(search_cursor="none"), 400, "no cursor")
+    refuses(lambda: cloud.search(limit=1001), 400, "from 1 to 1000")
+    refuses(lambda: cloud.search(query="colour:red"), 400, "more than this emulator")
 
 
 def test_a_real_operation_that_is_not_offered_is_a_501_and_another_path_a_404(
