@@ -15,6 +15,7 @@ from providers.errors import ProviderError
 from providers.types import Resource
 
 HERS = "it carries our tag already, so it is adopted"
+TAGGED = frozenset({Stage.VERIFY, Stage.HAND_OVER})
 UNKNOWN = "the provider does not tell whether it is adopted yet"
 
 
@@ -44,7 +45,7 @@ def _stages(desk: Desk, order: Order, item: OrderItem) -> None:
     desk.pass_to(item, Stage.VERIFY)
     # It differs from what we would have made? That is drift, for reconciliation and a person.
     artifacts.show_changes(page, order.id, item.id, stages.check_change(target, spec, ref))
-    found = calls.read(target, ref)
+    found = calls.adopted(target, spec, ref)
     desk.pass_to(item, Stage.HAND_OVER)
     artifacts.hand_over(page, order.id, item.id, found)
     outputs = dict(found.outputs)
@@ -52,14 +53,18 @@ def _stages(desk: Desk, order: Order, item: OrderItem) -> None:
 
 
 def done_already(item: OrderItem) -> str:
-    """Why it cannot be called off: once tagged it is ours. Empty when it can."""
+    """Why it cannot be called off: once tagged it is ours. Empty when it can.
+
+    A provider may tell of the tag late: after the check it was put on, whatever is told.
+    """
     if not item.begun:
         return ""
     try:
         found = _look(item)
     except ProviderError:
         return UNKNOWN
-    return HERS if found is not None and found.instance == item.instance else ""
+    untold = {""} if item.stage in TAGGED else set[str]()
+    return HERS if found is not None and found.instance in untold | {item.instance} else ""
 
 
 def _look(item: OrderItem) -> Resource | None:

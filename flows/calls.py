@@ -101,6 +101,22 @@ def verified(target: Target, spec: Spec, ref: Ref) -> Resource:
     return resource
 
 
+def adopted(target: Target, spec: Spec, ref: Ref) -> Resource:
+    """As soon as its tag is told, which some clouds do late; it is put on again until then.
+
+    Raises Conflict when it is another's, NotAsOrdered when it is gone, and StillNotReady.
+    """
+
+    def look() -> Resource | None:
+        found = read(target, ref)
+        if found.instance == spec.instance:
+            return found
+        patiently(lambda: provider(target).adopt(ref, spec))
+        return None
+
+    return _poll(look, f"{ref.id} is tagged, and the provider does not tell so yet,")
+
+
 def removed(target: Target, ref: Ref) -> None:
     there = provider(target)
     patiently(lambda: there.delete(ref))

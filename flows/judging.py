@@ -76,7 +76,7 @@ class Look:
         there = patiently(lambda: self.there.read(ref))
         if there is None:
             yield self._seen(Verdict.MISSING, wanted, ref, {"delivered_as": ref.id})
-        elif there.instance != wanted.instance:
+        elif there.instance != wanted.instance and not _being_adopted(wanted, there):
             self._renamed.add(there.ref)
             tags = {"tag_ordered": wanted.instance, "tag_found": there.instance}
             yield self._seen(Verdict.UNTAGGED, wanted, ref, tags)
@@ -152,6 +152,12 @@ class Look:
             order=wanted.order,
             item=wanted.item,
         )
+
+
+def _being_adopted(wanted: Wanted, there: Resource) -> bool:
+    """Whether its tag is still to come: then there is nothing to put back."""
+    at_work = wanted.action is Action.ADOPT and wanted.state is not State.COMPLETED
+    return at_work and not there.instance
 
 
 def _allowed(last: Wanted) -> bool:

@@ -29,9 +29,9 @@ ready and preview is empty: stop, change, start.
    cannot make out it leaves out of the description, and never raises for it. `inventory` and
    `strangers` have nothing in common.
 11. `adopt` writes our tags and nothing else. What is gone, or is another instance's, is refused
-   with Conflict. After it the resource is as if we had made it: `read` and `inventory` tell its
-   instance, and `preview` of its own parameters says nothing but what we never leave open
-   (`security.`) or switched off (`power`).
+   with Conflict. After it, or as soon as a provider that is late with tags tells of them, the
+   resource is as if we had made it: `read` and `inventory` tell its instance, and `preview` of its
+   own parameters says nothing but what we never leave open (`security.`) or switched off (`power`).
 
 `tests/contract/provider_laws.py` holds them as tests; every provider passes the same suite.
 """

@@ -27,12 +27,14 @@ class Fake(Opening, Meeting):
 
     `steps` by kind: of how many pieces it is made, each asked for by one call of apply and removed
     by one call of delete; both counts of reads are for each piece. One, where nothing is said.
+    `reads_until_told` reads after an adopt, and every inventory till then, know of no tag yet.
     `looks_until_open` calls of opened say when what unlock gave opens; none: it opens at once.
     """
 
     kinds: frozenset[str] = frozenset({"virtual-machine"})
     reads_until_ready: int = 1
     reads_until_gone: int = 0
+    reads_until_told: int = 0
     looks_until_open: int = 0
     steps: Mapping[str, int] = field(default_factory=dict[str, int])
     calls: list[Verb] = field(default_factory=list[Verb])
@@ -99,6 +101,9 @@ class Fake(Opening, Meeting):
             found = self._records.get(ref)
             if found is None:
                 return unknown(ref) if ref in self._strangers else None
+            if found.untold:
+                found.untold -= 1
+                return replace(found.resource, instance="")
             self._progress(found)
             return found.resource if ref in self._records else None
 
@@ -120,7 +125,7 @@ class Fake(Opening, Meeting):
 
     def inventory(self, kind: str | None = None) -> Iterator[Resource]:
         with self._call("inventory"):
-            everything = [record.resource for record in self._records.values()]
+            everything = [one.resource for one in self._records.values() if not one.untold]
         yield from (one for one in everything if kind in {None, one.ref.kind})
 
     @override

@@ -19,6 +19,7 @@ class Meeting:
     _records: dict[Ref, Record]
     _strangers: dict[Ref, Stranger]
     _lock: RLock
+    reads_until_told: int
 
     def _call(self, verb: Verb, kind: str | None = None) -> AbstractContextManager[None]:
         raise NotImplementedError
@@ -58,5 +59,5 @@ class Meeting:
                 unknown(ref), instance=spec.instance, outputs={"instance_id": ref.id}, detail=""
             )
             own = replace(spec, parameters=stranger.parameters)
-            self._records[ref] = Record(own, found, was=stranger)
+            self._records[ref] = Record(own, found, was=stranger, untold=self.reads_until_told)
             return found

@@ -35,6 +35,7 @@ class Record:
     coming: str = ""  # the password that is being set
     looks: int = 0  # at how far that has come
     was: Stranger | None = None  # what it was before it was adopted
+    untold: int = 0  # reads left that do not know of its tag yet
 
 
 def unknown(ref: Ref) -> Resource:
