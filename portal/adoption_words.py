@@ -44,8 +44,9 @@ REFUSED: Mapping[tuple[str, str], str] = {
         "A database in the private cloud is a server with PostgreSQL in it. It shows as a server, "
         "and is adopted as one."
     ),
-    ("ibm", EVERY): N_(
-        "At IBM a resource's name says whose it is, and we give nothing another name."
+    ("ibm", "network"): N_(
+        "Networks at IBM have ranges in each zone and none of their own, so no order could ask for "
+        "just that one."
     ),
 }
 

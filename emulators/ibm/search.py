@@ -32,7 +32,9 @@ def search(call: Call) -> Thing:
     found = [one for one in documents if _fits(asked["query"], one)]
     page = found[asked["start"] : asked["start"] + size]
     fields = {*asked["fields"], "crn"}
-    items = [one if "*" in fields else {k: v for k, v in one.items() if k in fields} for one in page]
+    items = [
+        one if "*" in fields else {k: v for k, v in one.items() if k in fields} for one in page
+    ]
     told: Thing = {"items": items, "limit": size}
     if len(page) == size:
         told["search_cursor"] = _closed(asked | {"start": asked["start"] + size})

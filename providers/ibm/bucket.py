@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from providers.ibm.told import Told, number, text
 from providers.parameters import Reader
@@ -13,6 +12,7 @@ from providers.types import Spec
 
 KIND = "object-storage"
 LIFECYCLE = "NoSuchLifecycleConfiguration"
+NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 CLASSES = ("standard", "smart", "vault", "cold")
 LEAST_DAYS, MOST_DAYS = 7, 90
 FOR_EVER = 36_500
@@ -45,12 +45,16 @@ def wanted(spec: Spec) -> Wanted:
     return told
 
 
-def lifecycle(want: Wanted) -> list[dict[str, Any]]:
-    """Old versions go after a while, and what is current where that was asked for."""
+def lifecycle(want: Wanted, have: Iterable[Told]) -> list[Told]:
+    """Old versions go after a while, and what is current where that was asked for.
+
+    Of the rules that it has, those of others stay.
+    """
+    others = [one for one in have if text(one, "ID") not in {KEPT, GONE}]
     every = {"Status": "Enabled", "Filter": {"Prefix": ""}}
     kept = {"ID": KEPT, **every, "NoncurrentVersionExpiration": {"NoncurrentDays": want.keep_days}}
     gone = {"ID": GONE, **every, "Expiration": {"Days": want.expire_days}}
-    return [kept, gone] if want.expire_days else [kept]
+    return [*others, kept, gone] if want.expire_days else [*others, kept]
 
 
 def days_kept(rules: Iterable[Told]) -> int | None:

@@ -21,7 +21,7 @@ from providers.errors import InvalidSpec, NotAuthorised, Unavailable
 from providers.ibm.credentials import SignIn
 from providers.ibm.endpoints import Endpoints
 from providers.ibm.errors import Refused
-from providers.ibm.told import Told
+from providers.ibm.told import Told, each, text
 from providers.types import Spec
 
 REGIONS = ("eu-de", "eu-es")  # unless the account names its own; IBM has none in Norway
@@ -31,6 +31,7 @@ VERSIONS = {
     "directlink": {"version": "2026-01-01"},
 }
 MOST = 100  # on a page
+FOUND = 1000  # on a page of a search
 PAGES = 1000  # more is an endless list
 SENDER = {"User-Agent": "grunnmur", "Accept": "application/json"}
 INSTANCE = "ibm-service-instance-id"
@@ -82,6 +83,29 @@ class Clients:
         for one in results if isinstance(results, list) else []:
             if isinstance(one, Mapping) and one.get("is_error"):
                 raise Unavailable("IBM does not take tags for this resource yet")
+
+    @property
+    def searches(self) -> bool:
+        """Whether there is a search of tags where this account is."""
+        return bool(self._endpoints.at("search"))
+
+    def search(self, query: str) -> Iterator[Told]:
+        """The CRN and the tags of what Global Search knows of; told late, and new things later."""
+        if not self.searches:
+            return
+        body: Told = {"query": query, "fields": ["crn", "tags"]}
+        for _ in range(PAGES):
+            asked = {"limit": str(FOUND)}
+            page = self._ask("search", "", ("POST", "resources/search"), body=body, query=asked)
+            if not isinstance(page.get("items"), list):
+                raise Unavailable("what IBM's search found has another shape")
+            found = each(page, "items")
+            yield from found
+            cursor = text(page, "search_cursor")
+            if not cursor or len(found) < FOUND:
+                return
+            body = {"search_cursor": cursor}
+        raise Unavailable("what IBM's search found does not end")
 
     @property
     def group(self) -> Told:

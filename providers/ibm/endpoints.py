@@ -23,6 +23,7 @@ PLACES = {
     ),
     "directlink": ("DIRECTLINK_ENDPOINT", "https://directlink.cloud.ibm.com/v1", "/dl/v1"),
     "tagging": ("TAGGING_ENDPOINT", "https://tags.global-search-tagging.cloud.ibm.com/v3", "/v3"),
+    "search": ("SEARCH_ENDPOINT", "https://api.global-search-tagging.cloud.ibm.com/v3", "/v3"),
     "iam": ("IAM_ENDPOINT", "https://iam.cloud.ibm.com", ""),
 }
 SETTINGS = (*(name for name, _, _ in PLACES.values()), "STORAGE", "RESOURCE_GROUP")
@@ -43,10 +44,13 @@ class Endpoints:
             if told:
                 _check(account.alias, setting, told, regional="{region}" in own)
             usual = f"{account.endpoint.rstrip('/')}{below}" if account.endpoint else own
+            if service == "search" and account.own("TAGGING_ENDPOINT"):
+                usual = ""  # tags of another place: IBM's own search knows none of them
             found.append((service, (told or usual).rstrip("/")))
         return cls(tuple(found))
 
     def at(self, service: str, region: str = "") -> str:
+        """Empty for a service that is not there: of all, a search of tags may be missing."""
         return dict(self.by_service)[service].replace("{region}", region)
 
 

@@ -99,10 +99,9 @@ def lacks_room(found: Told) -> bool:
     return text(found, "status") == "stopped" and NO_ROOM in codes
 
 
-def resource(found: Told, region: str) -> Resource:
-    """`found` as the contract tells it."""
+def resource(found: Told, region: str, owner: str) -> Resource:
+    """`found` as the contract tells it; `owner` is the service instance that it is of, or empty."""
     status = text(found, "status")
-    owner = names.instance_of(text(found, "name"))
     told = {
         "instance_id": text(found, "id"),
         "private_ip": text(found, "primary_network_interface", "primary_ip", "address"),
@@ -114,7 +113,7 @@ def resource(found: Told, region: str) -> Resource:
     notes = [] if status == "running" else [status or "no status told"]
     notes += [why] if (why := reasons(found, "status_reasons")) else []
     if not owner:
-        notes.append("does not carry a name of ours")
+        notes.append("carries neither a name nor a tag of ours")
     ends = {"running": Status.READY, "failed": Status.FAILED}
     return Resource(
         ref=Ref(kind=KIND, region=region, id=text(found, "id")),

@@ -1,12 +1,14 @@
 """Whose a thing is. At IBM the name tells: it is unique there, and told at once.
 
-Tags are told late, and by a search that is later still, so they only inform people: what was
-ordered, by whom, for how long. The name carries the service instance and the attempt.
+Tags are told late, by a search. On what we made they only inform people: what was ordered, by whom,
+for how long; its name carries the service instance and the attempt. What was adopted keeps its own
+name, and there they are the mark (`providers.ibm.marks`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from providers.errors import InvalidSpec
 from providers.types import Spec
@@ -14,6 +16,7 @@ from providers.types import Spec
 INSTANCE = re.compile(r"[0-9a-f]{32}")
 NAME = re.compile(r"gm-([0-9a-f]{32})-([1-9][0-9]{0,5})(?:-([a-z0-9]+(?:-[a-z0-9]+)*))?")
 PREFIX = "grunnmur-"
+OWNERSHIP = f"{PREFIX}instance:"
 LONGEST = 128
 TAKEN = re.compile(r"[^a-z0-9 _.-]")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -51,6 +54,12 @@ def tags(spec: Spec) -> list[str]:
     """Every tag of this spec."""
     told = {**spec.tags, **({"name": spec.name} if spec.name else {}), "instance": spec.instance}
     return sorted(_tag(key, value) for key, value in told.items())
+
+
+def marked_for(attached: Iterable[str]) -> str:
+    """The service instance that tags name; empty where none does."""
+    ours = (one.removeprefix(OWNERSHIP) for one in attached if one.startswith(OWNERSHIP))
+    return next((one for one in sorted(ours) if INSTANCE.fullmatch(one)), "")
 
 
 def _tag(key: str, value: str) -> str:

@@ -5,16 +5,14 @@ All is done at once, in several calls; the lifecycle is set last and says that a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from providers import adopting
 from providers.errors import Conflict, InvalidSpec
-from providers.ibm import names
+from providers.ibm import marks, names, strangers
 from providers.ibm.bucket import (
     KIND,
-    LIFECYCLE,
+    NAME,
     Wanted,
     days_kept,
     days_of,
@@ -22,24 +20,10 @@ from providers.ibm.bucket import (
     wanted,
 )
 from providers.ibm.clients import Clients
-from providers.ibm.told import Told, difference, each, part, text
-from providers.types import Change, Ref, Resource, Spec, Status
-
-CLOSED = {"BlockPublicAcls": True, "IgnorePublicAcls": True}
-FORBIDDEN = {"403", "AccessDenied"}
-OPEN = "NoSuchPublicAccessBlockConfiguration"
-ABSENT = {"404", "NoSuchBucket", "NotFound"}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A bucket as it is."""
-
-    name: str
-    storage_class: str
-    versioning: bool
-    closed: bool
-    rules: Sequence[Told]
+from providers.ibm.marks import Marks
+from providers.ibm.settings import CLOSED, FORBIDDEN, Found, code, look, unless_absent
+from providers.ibm.told import Told, difference, each, text
+from providers.types import Change, Ref, Resource, Spec, Status, Stranger
 
 
 class ObjectStorage:
@@ -67,68 +51,103 @@ class ObjectStorage:
         elif stays := [change.field for change in self._changes(want, found) if change.replaces]:
             raise InvalidSpec(f"{', '.join(stays)}: cannot be changed in place at IBM")
         if found is None or self._changes(want, found):
-            self._set(spec.region, name, want)
+            self._set(spec.region, name, want, found.rules if found else [])
         self._clients.tag(self._crn(name), names.tags(spec))
-        return _resource(name, spec.region, whole=True)
+        return _resource(name, spec.region, spec.instance, whole=True)
 
     def read(self, ref: Ref) -> Resource | None:
-        if not self._ours(ref):
+        found = self._at(ref)
+        if found is None:
             return None
-        found = self._there(ref.region, ref.id)
-        return _resource(ref.id, ref.region, whole=bool(found.rules)) if found else None
+        owner = marks.owner(self._clients, found.name, self._crn(found.name))
+        return _resource(found.name, ref.region, owner, whole=found.whole)
 
     def delete(self, ref: Ref) -> None:
-        if not self._ours(ref) or self._there(ref.region, ref.id) is None:
+        if self._at(ref) is None:
             return
-        _unless_absent(lambda: self._clients.storage(ref.region).delete_bucket(Bucket=ref.id))
+        marks.check_ours(self._clients, ref.id, self._crn(ref.id))
+        unless_absent(lambda: self._clients.storage(ref.region).delete_bucket(Bucket=ref.id))
 
     def inventory(self) -> Iterator[Resource]:
-        if not self._clients.account.own("STORAGE"):
-            return  # an account without Cloud Object Storage holds none of ours
-        known = set(self._clients.regions)
+        known = self._marks()
         for name in self._listed():
-            region = names.region_of(name)
-            if region in known and (found := self._there(region, name)):
-                yield _resource(name, region, whole=bool(found.rules))
+            owner = known.owner(name, self._crn(name))
+            for region, found in self._places(name) if owner else ():
+                yield _resource(name, region, owner, whole=found.whole)
+
+    def strangers(self) -> Iterator[Stranger]:
+        """But for what the search does not know, whose looks are refused, or is elsewhere."""
+        known = self._marks()
+        for name in self._listed():
+            crn = self._crn(name)
+            tags = None if known.owner(name, crn) else known.of(crn)
+            for region, found in self._seen(name) if tags is not None else ():
+                yield strangers.bucket(name, region, found.storage_class, tags or ())
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        wanted(spec)
+        self._clients.check_region(spec)
+        found = self._at(ref)
+        if found is None:
+            raise adopting.gone(ref)
+        crn = self._crn(ref.id)
+        marks.check_free(self._clients, ref, {"name": ref.id, "crn": crn}, spec)
+        self._clients.tag(crn, names.tags(spec))
+        return _resource(ref.id, ref.region, spec.instance, whole=found.whole)
+
+    def _marks(self) -> Marks:
+        return Marks(self._clients, "cloud-object-storage", "bucket")
 
     def _find(self, spec: Spec) -> Found | None:
-        """The bucket of this service instance, whatever attempt made it."""
+        """The bucket of this service instance, whatever attempt made it, or that it adopted."""
         for attempt in range(spec.attempt, 0, -1):
             if found := self._ours_there(spec.region, _name(spec, attempt)):
                 return found
-        return None
+        adopted = adopting.stands(spec, names.instance_of)
+        there = self._at(Ref(kind=KIND, region=spec.region, id=adopted))
+        if there is not None:
+            owner = marks.owner(self._clients, adopted, self._crn(adopted))
+            adopting.check_owner(adopted, owner, spec)
+        return there
+
+    def _places(self, name: str) -> Iterator[tuple[str, Found]]:
+        """Where a bucket of this account is, of the account's regions: a listing does not tell."""
+        told = names.region_of(name)
+        maybe = (told,) if names.instance_of(name) else self._clients.regions
+        for region in self._clients.regions:
+            if region in maybe and (found := self._ours_there(region, name)):
+                yield region, found
+                return
+
+    def _seen(self, name: str) -> Sequence[tuple[str, Found]]:
+        """The same of a stranger: one that we may not look at is left out."""
+        try:
+            return list(self._places(name))
+        except Exception as error:
+            if code(error) not in FORBIDDEN:
+                raise
+            return []
+
+    def _at(self, ref: Ref) -> Found | None:
+        known = NAME.fullmatch(ref.id) and names.REGION.fullmatch(ref.region)
+        elsewhere = names.instance_of(ref.id) and names.region_of(ref.id) != ref.region
+        return self._ours_there(ref.region, ref.id) if known and not elsewhere else None
 
     def _ours_there(self, region: str, name: str) -> Found | None:
         """None too for a bucket of somebody else's, whose looks are refused to us."""
         try:
-            return self._there(region, name)
+            return look(self._clients.storage(region), region, name)
         except Exception as error:
-            if _code(error) not in FORBIDDEN or name in self._listed():
+            if code(error) not in FORBIDDEN or name in self._listed():
                 raise
             return None
 
     def _listed(self) -> list[str]:
-        """The names of every bucket in this account's instance."""
+        """The names of every bucket in this account's instance; none where it has no instance."""
+        if not self._clients.account.own("STORAGE"):
+            return []
         listed = self._clients.storage(self._clients.regions[0]).list_buckets()
         return [text(one, "Name") for one in each(listed, "Buckets")]
-
-    def _there(self, region: str, name: str) -> Found | None:
-        storage = self._clients.storage(region)
-        if _unless_absent(lambda: storage.head_bucket(Bucket=name)) is None:
-            return None
-        location = text(storage.get_bucket_location(Bucket=name), "LocationConstraint")
-        versioning = text(storage.get_bucket_versioning(Bucket=name), "Status")
-        block = _unless_absent(lambda: storage.get_public_access_block(Bucket=name), OPEN)
-        rules = _unless_absent(
-            lambda: storage.get_bucket_lifecycle_configuration(Bucket=name), LIFECYCLE
-        )
-        return Found(
-            name=name,
-            storage_class=location.removeprefix(f"{region}-"),
-            versioning=versioning == "Enabled",
-            closed=part(block, "PublicAccessBlockConfiguration").items() >= CLOSED.items(),
-            rules=each(rules or {}, "Rules"),
-        )
 
     def _create(self, spec: Spec, name: str, want: Wanted) -> None:
         place = {"LocationConstraint": f"{spec.region}-{want.storage_class}"}
@@ -137,20 +156,20 @@ class ObjectStorage:
                 Bucket=name, CreateBucketConfiguration=place
             )
         except Exception as error:
-            if _code(error) not in {"BucketAlreadyExists", "BucketAlreadyOwnedByYou"}:
+            if code(error) not in {"BucketAlreadyExists", "BucketAlreadyOwnedByYou"}:
                 raise
             if self._ours_there(spec.region, name) is None:
                 raise Conflict(
                     f"bucket {name}: the name is in use outside this account; order it anew"
                 ) from None
 
-    def _set(self, region: str, name: str, want: Wanted) -> None:
+    def _set(self, region: str, name: str, want: Wanted, rules: Sequence[Told]) -> None:
         storage = self._clients.storage(region)
         storage.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=CLOSED)
         status = "Enabled" if want.versioning else "Suspended"
         storage.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": status})
         storage.put_bucket_lifecycle_configuration(
-            Bucket=name, LifecycleConfiguration={"Rules": lifecycle(want)}
+            Bucket=name, LifecycleConfiguration={"Rules": lifecycle(want, rules)}
         )
 
     def _changes(self, want: Wanted, found: Found) -> list[Change]:
@@ -162,10 +181,6 @@ class ObjectStorage:
             *difference("security.public_access", not found.closed, wanted=False),
         ]
 
-    @staticmethod
-    def _ours(ref: Ref) -> bool:
-        return bool(names.instance_of(ref.id)) and names.region_of(ref.id) == ref.region
-
     def _crn(self, name: str) -> str:
         return f"{self._clients.storage_crn.rstrip(':')}:bucket:{name}"
 
@@ -175,29 +190,13 @@ def _name(spec: Spec, attempt: int) -> str:
     return f"{names.name(spec, attempt)}-{spec.region}"
 
 
-def _resource(name: str, region: str, *, whole: bool) -> Resource:
+def _resource(name: str, region: str, owner: str, *, whole: bool) -> Resource:
+    notes = [] if whole else ["its settings are not all made yet"]
+    notes += [] if owner else ["carries neither a name nor a tag of ours"]
     return Resource(
         ref=Ref(kind=KIND, region=region, id=name),
-        instance=names.instance_of(name),
+        instance=owner,
         status=Status.READY if whole else Status.PENDING,
         outputs={"bucket": name, "url": f"cos://{region}/{name}", "region": region},
-        detail="" if whole else "its settings are not all made yet",
+        detail="; ".join(notes),
     )
-
-
-def _code(error: Exception) -> str:
-    """The code of a refusal by boto3, which is imported late; empty for any other error."""
-    return text(getattr(error, "response", {}), "Error", "Code")
-
-
-def _unless_absent(call: Callable[[], Any], *codes: str) -> Any:  # noqa: ANN401 - boto3's answers
-    """What a call gives, or None when what it asks for is not there."""
-    try:
-        return call()
-    except Exception as error:
-        if _code(error) in {*ABSENT, *codes}:
-            return None
-        status = text(getattr(error, "response", {}), "ResponseMetadata", "HTTPStatusCode")
-        if status == str(int(HTTPStatus.NOT_FOUND)) and not codes:
-            return None
-        raise

@@ -1,7 +1,7 @@
 """The access policies that allow what the adapters ask IBM for: a role per service.
 
 IBM's own roles are the least that these calls need; a role of one's own cannot span services there.
-Tags are allowed by the role on what they are attached to.
+Tags are allowed by the role on what they are attached to; a search finds what one may see.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ROLES = {
     "directlink": ("directlink", "role:Editor"),
     "cos": ("cloud-object-storage", "serviceRole:Manager"),  # a lifecycle is a manager's to set
 }
-ALONG = {"tagging"}  # allowed with the thing itself
+ALONG = {"tagging", "search"}  # allowed with the thing itself
 
 
 def written(calls: Collection[str]) -> str:

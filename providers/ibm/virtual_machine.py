@@ -1,4 +1,4 @@
-"""Kind `virtual-machine`: an instance of VPC.
+"""Kind `virtual-machine`: an instance of VPC, which we made or adopted.
 
 A size is changed in four steps: stop, change, start, look. A disk grows while the machine runs.
 """
@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from providers.errors import Conflict, InvalidSpec, NoCapacity, NotAuthorised
-from providers.ibm import machine, names
+from providers import adopting
+from providers.errors import InvalidSpec, NoCapacity, NotAuthorised
+from providers.ibm import machine, marks, names, strangers
 from providers.ibm.clients import Clients
 from providers.ibm.errors import NOT_UNIQUE, Refused
 from providers.ibm.machine import IMAGES, Wanted, resource, wanted
+from providers.ibm.marks import Marks
 from providers.ibm.told import Told, difference, number, text
-from providers.types import Change, Ref, Resource, Spec
+from providers.types import Change, Ref, Resource, Spec, Stranger
 
 NEW = ("size", "image", "disk_gb")
 
@@ -40,20 +42,19 @@ class VirtualMachine:
             found = self._create(spec, want)
         elif text(found, "status") in {"running", "stopped"}:
             self._step(spec, want, found)
-            found = self._get(spec.region, text(found, "id")) or found
+            found = self._seen(spec.region, f"instances/{text(found, 'id')}") or found
         self._clients.tag(text(found, "crn"), names.tags(spec))
-        return resource(found, spec.region)
+        return resource(found, spec.region, spec.instance)
 
     def read(self, ref: Ref) -> Resource | None:
         found = self._there(ref)
-        return resource(found, ref.region) if found else None
+        return resource(found, ref.region, self._owner(found)) if found else None
 
     def delete(self, ref: Ref) -> None:
         found = self._there(ref)
         if found is None or text(found, "status") == "deleting":
             return
-        if not names.instance_of(text(found, "name")):
-            raise Conflict(f"instance {ref.id} does not carry a name of ours: remove it by hand")
+        marks.check_ours(self._clients, text(found, "name"), text(found, "crn"))
         try:
             self._clients.vpc(ref.region, "DELETE", f"instances/{ref.id}")
         except Refused as refused:
@@ -61,26 +62,64 @@ class VirtualMachine:
                 raise
 
     def inventory(self) -> Iterator[Resource]:
+        known = self._marks()
+        for region, found in self._listed():
+            if owner := known.owner(text(found, "name"), text(found, "crn")):
+                yield resource(found, region, owner)
+
+    def strangers(self) -> Iterator[Stranger]:
+        """What the search does not know yet may be anybody's: it is told of when it does."""
+        known = self._marks()
+        for region, found in self._listed():
+            name, crn = text(found, "name"), text(found, "crn")
+            tags = None if known.owner(name, crn) else known.of(crn)
+            if tags is not None and text(found, "status") != "deleting":
+                yield strangers.vm(found, region, self._boot_volume(region, found), tags)
+
+    def adopt(self, ref: Ref, spec: Spec) -> Resource:
+        wanted(spec)
+        self._clients.check_region(spec)
+        found = self._there(ref)
+        if found is None or text(found, "status") == "deleting":
+            raise adopting.gone(ref)
+        marks.check_free(self._clients, ref, found, spec)
+        self._clients.tag(text(found, "crn"), names.tags(spec))
+        return resource(found, ref.region, spec.instance)
+
+    def _listed(self) -> Iterator[tuple[str, Told]]:
+        """Every machine of the account, with its region."""
         for region in self._clients.regions:
             for found in self._clients.vpcs(region, "instances"):
-                if names.instance_of(text(found, "name")):
-                    yield resource(found, region)
+                yield region, found
+
+    def _marks(self) -> Marks:
+        return Marks(self._clients, "is", "instance")
+
+    def _owner(self, found: Told) -> str:
+        return marks.owner(self._clients, text(found, "name"), text(found, "crn"))
 
     def _find(self, spec: Spec) -> Told | None:
-        """The machine of this service instance, whatever attempt made it."""
+        """The machine of this service instance: by its name, whatever attempt made it, or its id.
+
+        What was adopted, or was given another name since, has none of ours.
+        """
         for name in names.attempts(spec):
             for found in self._clients.vpcs(spec.region, "instances", name=name):
                 if text(found, "name") == name:
                     return found
-        return None
+        stands = Ref(kind=machine.KIND, region=spec.region, id=spec.stands)
+        there = self._there(stands)
+        if there is not None:
+            adopting.check_owner(spec.stands, self._owner(there), spec)
+        return there
 
     def _there(self, ref: Ref) -> Told | None:
         known = names.ID.fullmatch(ref.id) and names.REGION.fullmatch(ref.region)
-        return self._get(ref.region, ref.id) if known else None
+        return self._seen(ref.region, f"instances/{ref.id}") if known else None
 
-    def _get(self, region: str, id_: str) -> Told | None:
+    def _seen(self, region: str, path: str) -> Told | None:
         try:
-            return self._clients.vpc(region, "GET", f"instances/{id_}")
+            return self._clients.vpc(region, "GET", path)
         except Refused as refused:
             if refused.absent:
                 return None
@@ -117,7 +156,7 @@ class VirtualMachine:
                 raise NoCapacity(f"IBM has no room for {text(found, 'profile', 'name')} in {zone}")
 
     def _changes(self, spec: Spec, want: Wanted, found: Told) -> list[Change]:
-        disk = self._disk(spec.region, found)
+        disk = number(self._boot_volume(spec.region, found), "capacity")
         image = text(found, "image", "name")
         have = next((k for k, v in IMAGES.items() if image.startswith(v)), want.image)
         told = [
@@ -131,12 +170,10 @@ class VirtualMachine:
             told += difference("subnet", text(subnet, "id"), want.subnet, replaces=True)
         return told
 
-    def _disk(self, region: str, found: Told) -> int | None:
-        """Its boot volume's size; None in the first moments."""
+    def _boot_volume(self, region: str, found: Told) -> Told:
+        """Empty in the first moments, and when it has gone since."""
         volume = self._volume_of(found)
-        if not volume:
-            return None
-        return number(self._clients.vpc(region, "GET", f"volumes/{volume}"), "capacity")
+        return (self._seen(region, f"volumes/{volume}") if volume else None) or {}
 
     @staticmethod
     def _volume_of(found: Told) -> str:

@@ -8,7 +8,8 @@ import pytest
 
 from emulators.ibm.landing_zone import NAME
 from fixtures.ibm_emulator import CIDR, REGION, IbmEmulator
-from fixtures.provider_cases import Case, by_kind
+from fixtures.ibm_strangers import strip
+from fixtures.provider_cases import Case, Stripped, by_kind
 from providers import Provider, connect
 
 LINE = {
@@ -27,6 +28,7 @@ CASES = by_kind(
         create="vpc.create_instance",
         late="vpc.create_instance",
         delete="vpc.delete_instance",
+        adopt="tagging.attach_tag",
     ),
     a_case(
         kind="object-storage",
@@ -34,6 +36,7 @@ CASES = by_kind(
         changed={"storage_class": "standard", "versioning": False, "keep_days": 30},
         create="cos.create_bucket",
         delete="cos.delete_bucket",
+        adopt="tagging.attach_tag",
     ),
     a_case(
         kind="network",
@@ -64,6 +67,11 @@ def ibm(ibm_sandbox: str) -> Provider:
 @pytest.fixture
 def connected(ibm) -> Provider:
     return ibm
+
+
+@pytest.fixture
+def stripped() -> Stripped:
+    return strip
 
 
 @pytest.fixture

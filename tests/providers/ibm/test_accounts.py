@@ -17,7 +17,7 @@ from providers.errors import InvalidSpec, NotAuthorised, ProviderError
 from providers.ibm.endpoints import SETTINGS, Endpoints
 
 PREFIX = "GRUNNMUR_ACCOUNT_AGENCY_IBM_"
-OWN = ("VPC", "STORAGE", "DIRECTLINK", "TAGGING", "IAM")
+OWN = ("VPC", "STORAGE", "DIRECTLINK", "TAGGING", "SEARCH", "IAM")
 
 
 def endpoints(**settings):
@@ -46,6 +46,7 @@ def test_without_settings_the_services_are_ibms_own():
     assert usual.at("storage", "eu-es") == "https://s3.eu-es.cloud-object-storage.appdomain.cloud"
     assert usual.at("directlink") == "https://directlink.cloud.ibm.com/v1"
     assert usual.at("tagging") == "https://tags.global-search-tagging.cloud.ibm.com/v3"
+    assert usual.at("search") == "https://api.global-search-tagging.cloud.ibm.com/v3"
     assert usual.at("iam") == "https://iam.cloud.ibm.com"
 
 
@@ -58,7 +59,16 @@ def test_one_endpoint_stands_for_all_and_a_service_of_its_own_goes_before_it():
     assert told.at("vpc", "ibm-no") == "https://ibm-no.iaas.example.no/v1"
     assert told.at("storage", "ibm-no") == "https://s3.ibm-no.example.no/ibm-no"
     assert told.at("directlink") == "https://ibm.example.no/dl/v1"
+    assert told.at("search") == "https://ibm.example.no/v3"
     assert told.at("iam") == "https://ibm.example.no"
+
+
+def test_tags_of_another_place_are_not_searched_for_at_ibm():
+    """It would get a token that is not for it, and know nothing of them."""
+    elsewhere = {"TAGGING_ENDPOINT": "https://tags.example.no/v3"}
+    assert endpoints(**elsewhere).at("search") == ""
+    told = endpoints(**elsewhere, SEARCH_ENDPOINT="https://search.example.no/v3")
+    assert told.at("search") == "https://search.example.no/v3"
 
 
 @pytest.mark.parametrize("service", OWN)

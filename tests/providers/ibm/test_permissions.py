@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fixtures.ibm_emulator import REGION, IbmEmulator
+from fixtures.ibm_strangers import strangers
 from fixtures.on_record import Lives, check, tagged
 
 
@@ -19,7 +20,7 @@ def lives(ibm, ibm_emulator):
 
 
 def test_the_policies_are_made_from_what_the_adapters_call(lives, cases, ibm_emulator, request):
-    """A life of each kind, with a failed build, and a line that the carrier itself asked for."""
+    """A life of each kind, with a failed build, a line that the carrier asked for, and adopting."""
     for case in cases.values():
         if case.kind != "object-storage":  # which does all at once
             lives.fault(match=case.create, kind="async-error")
@@ -30,6 +31,8 @@ def test_the_policies_are_made_from_what_the_adapters_call(lives, cases, ibm_emu
     line = replace(cases["private-connection"].spec, instance="a" * 32)
     _asked_by_the_carrier(ibm_emulator, f"gm-{line.instance}-1-{REGION}")
     lives.live(line)
+    for kind, made in strangers(ibm_emulator).items():
+        lives.adopt(replace(cases[kind].spec, instance="b" * 32), made)
     check("ibm", lives.calls, record=request.config.getoption("--record"))
 
 
