@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from flows import providing, specs, stages
 from flows.desk import Desk
 from flows.remedies import remedied
-from flows.transfer import Side
+from flows.sides import Side
 from orders import events as e
 from orders.model import Action, Order, OrderItem, Stage
 from orders.moving import REMOVE, SWITCH, carries, copies, ending_move
@@ -60,15 +60,17 @@ def carry_back(desk: Desk, item: OrderItem) -> None:
         return
     if sides := _sides(item, specs.ref(item.resource)):
         old, new = sides
-        if stages.exists(new.target, new.ref):
-            stages.carry_back(new, old, switched_at.timestamp())
+        stages.carry_back(new, old, switched_at.timestamp())
 
 
 def empty_new(item: OrderItem, ref: Ref) -> None:
-    """What a move has made is removed with all that was copied to it."""
-    holds = item.action is Action.MOVE and copies(item.kind, item.target.provider)
-    if holds and stages.exists(item.target, ref):
-        stages.empty(Side(item.target, ref))
+    """What a move has made is removed with all in it, unless that is the only copy."""
+    if item.action is not Action.MOVE or not copies(item.kind, item.target.provider):
+        return
+    if sides := _sides(item, ref):
+        old, new = sides
+        stages.check_spare(new, old)
+    stages.empty(Side(item.target, ref))
 
 
 def empty_old(desk: Desk, order: Order, item: OrderItem) -> None:
@@ -77,7 +79,7 @@ def empty_old(desk: Desk, order: Order, item: OrderItem) -> None:
     if moved is None or moved.resource is None:
         return
     sides, switched_at = _sides(moved, specs.ref(moved.resource)), _switched_at(desk, moved.id)
-    if sides and switched_at and stages.exists(sides[0].target, sides[0].ref):
+    if sides and switched_at:
         stages.check_saved(*sides, switched_at.timestamp())
         stages.empty(sides[0])
 

@@ -14,10 +14,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled
 
-from flows import calls, running, transfer
+from flows import calls, running, sides, transfer
 from flows.calls import patiently
 from flows.faults import guarded
-from flows.transfer import Side, Tally
+from flows.sides import Side
+from flows.transfer import Tally
 from orders.model import Target
 from providers.types import Change, Ref, Resource, Spec, Status
 
@@ -131,7 +132,10 @@ def compare(source: Side, goal: Side) -> Tally:
 
 @_stage("carry back")
 def carry_back(source: Side, goal: Side, since: float) -> Tally:
-    """What was written at `source` since then goes to `goal`; nothing is taken away."""
+    """What was written at `source` since goes to `goal`; nothing is taken away.
+
+    A `source` that is gone has nothing: an earlier run may have removed it and died.
+    """
     return transfer.carry_back(source, goal, since)
 
 
@@ -141,16 +145,16 @@ def check_saved(source: Side, goal: Side, since: float) -> None:
     transfer.check_saved(source, goal, since)
 
 
+@_stage("check what is left")
+def check_spare(copy: Side, original: Side) -> None:
+    """Raises NotAsOrdered for a copy with something in it whose original is gone."""
+    sides.check_spare(copy, original)
+
+
 @_stage("empty")
 def empty(side: Side) -> None:
-    """Remove every object of what is to be removed."""
+    """Remove every object of what is to be removed, as long as that is there."""
     transfer.empty(side)
-
-
-@_stage("look")
-def exists(target: Target, ref: Ref) -> bool:
-    """Whether it is there at all: an earlier run may have removed it and died before saying so."""
-    return patiently(lambda: calls.provider(target).read(ref)) is not None
 
 
 @_stage("look")

@@ -18,29 +18,12 @@ from typing import IO
 from flows import calls
 from flows.calls import NotAsOrdered, patiently
 from flows.listing import sorted_lines
-from orders.model import Target
-from providers.errors import InvalidSpec
+from flows.sides import Side, check_there, gone
 from providers.objects import PIECE, Content, MovesObjects, Stored
-from providers.types import Ref
 
 IN_MEMORY = 8 << 20  # bytes of an object before it goes to the disk
 NAMED = 3  # objects that differ, by name; the others are counted
 SKEW = 300.0  # seconds by which two clocks may differ
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One place for objects."""
-
-    target: Target
-    ref: Ref
-
-    @property
-    def there(self) -> MovesObjects:
-        found = calls.provider(self.target)
-        if not isinstance(found, MovesObjects) or not found.holds_objects(self.ref.kind):
-            raise InvalidSpec(f"{self.target.provider} gives no access to what is in {self.ref.id}")
-        return found
 
 
 @dataclass(slots=True)
@@ -90,6 +73,8 @@ def compare(source: Side, goal: Side) -> Tally:
 def carry_back(source: Side, goal: Side, since: float) -> Tally:
     """What was written at `source` since (epoch seconds), unless `goal` has a later one."""
     tally = Tally()
+    if gone(source):
+        return tally
     with _pairs(source, goal) as pairs:
         for new, old in pairs:
             if new is None or new.changed_at < since - SKEW or _alike(new, old):
@@ -103,6 +88,8 @@ def carry_back(source: Side, goal: Side, since: float) -> Tally:
 def check_saved(source: Side, goal: Side, since: float) -> None:
     """Nothing was written at `source` since that would be lost with it."""
     wrong = list[str]()
+    if gone(source):
+        return
     with _pairs(source, goal) as pairs:
         for old, new in pairs:
             if old is None or old.changed_at < since - SKEW or _alike(old, new):
@@ -116,7 +103,9 @@ def check_saved(source: Side, goal: Side, since: float) -> None:
 def empty(side: Side) -> None:
     """Page by page until nothing is left; nothing to do where nothing is held."""
     found = calls.provider(side.target)
-    if isinstance(found, MovesObjects) and found.holds_objects(side.ref.kind):
+    if not isinstance(found, MovesObjects) or not found.holds_objects(side.ref.kind):
+        return
+    if not gone(side):
         while not patiently(lambda: found.empty(side.ref)):
             continue
 
@@ -206,7 +195,9 @@ def _sum(file: IO[bytes]) -> str:
 
 @contextmanager
 def _pairs(one: Side, other: Side) -> Generator[Iterator[Pair]]:
-    """Each name once, with the object on either side."""
+    """Each name once, with the object on either side. Raises InvalidSpec for one that is gone."""
+    for side in (one, other):
+        check_there(side)
     with ExitStack() as files:
         left = patiently(lambda: files.enter_context(_sorted(one)))
         right = patiently(lambda: files.enter_context(_sorted(other)))

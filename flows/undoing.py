@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from flows import adopting, changing, moving, specs, stages
-from flows.calls import StillNotReady
+from flows.calls import NotAsOrdered, StillNotReady
 from flows.desk import Desk
 from flows.remedies import Ending
 from flows.runtime import House
@@ -87,7 +87,8 @@ def _undo(desk: Desk, order: Order, item: OrderItem, ending: Ending) -> None:
 def _clean(desk: Desk, item: OrderItem, ending: Ending) -> None:
     """Remove what was made, then whatever else carries its tag; the end is written after that.
 
-    An error on the way holds the item; where no try can help, what is left is listed.
+    An error on the way holds the item, and so does what would be lost with it; where no try can
+    help, what is left is listed.
     """
     gone: list[Ref] = []
     left: list[Ref] = []
@@ -101,6 +102,8 @@ def _clean(desk: Desk, item: OrderItem, ending: Ending) -> None:
             item = desk.record(e.ResourceRemoved(at=desk.now, by=desk.by, item=item.id))
     except StillNotReady as error:
         desk.hold_item(str(error), resumes=True)
+    except NotAsOrdered as error:
+        desk.hold_item(str(error), resumes=False)
     except ProviderError as error:
         if error.remedy is Remedy.FAIL and left:
             ending(Cleanup.MANUAL_REQUIRED, tuple(one.id for one in left))
