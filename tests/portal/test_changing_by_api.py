@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fixtures.forbidding import forbid
+from fixtures.own_things import removal
 from fixtures.portal_house import API, PortalHouse, wish
 from fixtures.portal_served import on_item
 from orders import events as e
@@ -87,14 +88,7 @@ def test_the_same_again_is_the_same_order_though_the_thing_is_gone(
 ):
     first = portal.post(change(instance, "delete")).json()
     portal.moment[0] += timedelta(days=8)  # its grace has passed
-    portal.record(
-        first["id"],
-        on_item(e.ItemStarted),
-        on_item(e.StageReached, stage=Stage.CLEAN_UP),
-        on_item(e.ResourceRemoved),
-        on_item(e.StageReached, stage=Stage.HAND_OVER),
-        on_item(e.ItemCompleted, outputs={}),
-    )
+    portal.record(first["id"], *removal())
     assert portal.get(INVENTORY).json() == []
     again = portal.post(change(instance, "delete"))
     assert (again.status_code, again.json()["id"]) == (200, first["id"])
