@@ -72,7 +72,7 @@ def test_while_prefect_is_away_the_item_stays_and_goes_on_afterwards(desk):
     assert desk.runs.made == {}
 
     desk.runs.away = False
-    thread.join(30)
+    thread.join(120)
 
     assert list(desk.runs.made) == [f"{number}/1:1"]
     assert desk.kinds(number) == ["OrderPlaced"], "nothing was written of it"

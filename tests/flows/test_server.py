@@ -18,7 +18,7 @@ CHROMIUM = "/usr/bin/chromium"
 
 
 def test_it_tells_nobody_anything(prefect_server):
-    settings = httpx.get(f"{prefect_server.url}/api/admin/settings", timeout=30).json()
+    settings = httpx.get(f"{prefect_server.url}/api/admin/settings", timeout=120).json()
     assert settings["server"]["analytics_enabled"] is False
     assert settings["server"]["ui"]["show_promotional_content"] is False
     assert settings["cloud"]["enable_orchestration_telemetry"] is False

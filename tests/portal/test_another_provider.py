@@ -47,7 +47,7 @@ def provider() -> Iterator[str]:
         yield _ready(f"http://127.0.0.1:{port}", process)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
 
 
 def _ready(address: str, process: subprocess.Popen[bytes]) -> str:
@@ -84,7 +84,7 @@ def client(provider: str, tmp_path: Path) -> Iterator[TestClient]:
 def chosen(client: TestClient, subject: str) -> str:
     """Sign in as `subject` at the provider; the address that it sends them back to."""
     question = client.get("/signin").headers["location"]
-    answer = httpx.post(question, data={"sub": subject}, timeout=30)
+    answer = httpx.post(question, data={"sub": subject}, timeout=120)
     assert answer.status_code == 302, answer.text
     back = answer.headers["location"]
     assert back.startswith(f"{URL}/signin/callback?")

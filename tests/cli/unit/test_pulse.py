@@ -20,7 +20,7 @@ BEATS = (
     "import os, pathlib, sys, time; print(os.getpid()); print('ready', flush=True)\n"
     "while True: pathlib.Path(sys.argv[1]).touch(); time.sleep(0.02)"
 )
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

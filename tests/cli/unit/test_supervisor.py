@@ -71,7 +71,7 @@ def alive(pid: int) -> bool:
 
 
 def gone(pid: int) -> bool:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while alive(pid) and time.monotonic() < end:
         os.sched_yield()
     return not alive(pid)

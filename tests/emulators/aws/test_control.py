@@ -14,7 +14,7 @@ def control(aws_emulator):
     host = aws_emulator.url.removeprefix("http://")
 
     def ask(method: str, path: str, body: object = None, **headers: str):
-        connection = http.client.HTTPConnection(host, timeout=10)
+        connection = http.client.HTTPConnection(host, timeout=60)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         connection.request(
             method, f"/_emulator/{path}", content if body is not None else None, headers
@@ -115,7 +115,7 @@ def test_calls_are_counted_and_timed_on_the_clocks_of_this_machine(control, ec2)
 
 
 def test_what_is_not_signed_is_refused(aws_emulator):
-    connection = http.client.HTTPConnection(aws_emulator.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(aws_emulator.url.removeprefix("http://"), timeout=60)
     for path in ("/", "/moto-api/reset", "/moto-api/data.json"):
         connection.request("POST", path)
         answer = connection.getresponse()

@@ -25,7 +25,7 @@ def ask(url, method="GET", body=None, sign="Bearer x"):
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - loopback
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - likewise
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - likewise
             return answer.status, ""
     except urllib.error.HTTPError as refused:
         with refused:

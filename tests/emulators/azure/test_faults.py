@@ -18,7 +18,7 @@ def control(azure, path, method="GET", body=None):
     data = None if body is None else json.dumps(body).encode()
     url = f"{azure.url}/_emulator/{path}"
     request = urllib.request.Request(url, data, method=method)  # noqa: S310 - loopback
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - likewise
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - likewise
         return answer.status, json.load(answer)
 
 

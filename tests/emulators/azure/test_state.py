@@ -78,7 +78,7 @@ def test_what_was_answered_outlives_a_killed_process(tmp_path):
                 resources.resource_groups.create_or_update(f"rg{number}", {"location": REGION})
     finally:
         os.kill(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
     process, url = start()
     try:
@@ -87,7 +87,7 @@ def test_what_was_answered_outlives_a_killed_process(tmp_path):
         assert found == [f"rg{n}" for n in range(5)]
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         process.stdout.close()
 
 

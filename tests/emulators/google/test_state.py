@@ -84,7 +84,7 @@ def test_kill_9_loses_nothing_that_was_answered(tmp_path, desk_of):
 def test_sigterm_ends_it_cleanly(tmp_path):
     with process(tmp_path) as (running, _):
         running.terminate()
-        assert running.wait(10) == 0
+        assert running.wait(60) == 0
 
 
 def test_two_emulators_do_not_share_a_folder(tmp_path):

@@ -29,7 +29,7 @@ from providers.types import Spec
 
 LONG = ("database", "object-storage")  # the former is made as a machine, the latter has a name
 KINDS = ("virtual-machine", "network", *(pytest.param(k, marks=pytest.mark.long) for k in LONG))
-PATIENCE = 30  # seconds until one's turn comes
+PATIENCE = 300  # seconds until one's turn comes
 MANY = 100  # more calls than one of them makes
 mine = threading.local()  # whose calls this thread makes
 
