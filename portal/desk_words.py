@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger import OrderRow
 from orders.lifecycle import replay
 from orders.model import State
+from portal.consent import QUESTIONS
 from portal.house import House
 from portal.person import Role
 from portal.speech import N_, Speech
@@ -30,6 +31,7 @@ def why(house: House, speech: Speech, row: OrderRow) -> str:
     items = replay(house.ledger.history(row.id)).items.values()
     if row.state is State.PENDING:
         asked = (one.waiting_on.question for one in items if one.waiting_on)
-        return next(asked, "")
-    plain, detail, _ = reason_said(speech, next((one.reason for one in items if one.reason), ""))
-    return f"{plain} {detail}".strip()
+        question = next(asked, "")
+        return speech.gettext(QUESTIONS[question]) if question in QUESTIONS else question
+    plain, *_ = reason_said(speech, next((one.reason for one in items if one.reason), ""))
+    return plain
