@@ -110,12 +110,15 @@ class Clients:
     def _make_storage(self, project: str) -> Any:  # noqa: ANN401 - the SDK is imported late
         sdk = import_module("google.cloud.storage")
         credentials = self._credentials()[0]
-        return sdk.Client(
+        made = sdk.Client(
             project=project,
             credentials=credentials,
             client_options=self._options(),
             _http=self._session(credentials),
         )
+        # it would read each new bucket from a thread of its own, for traces that nobody keeps
+        made._bucket_metadata_cache = None  # noqa: SLF001 - there is no setting for it
+        return made
 
     def _make_sql(self) -> Any:  # noqa: ANN401 - the SDK is imported late
         discovery = import_module("googleapiclient.discovery")

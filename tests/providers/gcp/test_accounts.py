@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from google.cloud.storage._bucket_metadata_cache import BucketMetadataCache
 
 from fixtures.deliveries import Delivery
 from fixtures.google_emulator import PROJECT
@@ -101,12 +102,22 @@ def test_a_credential_that_expires_half_way_holds_and_goes_on_when_it_is_renewed
     for case in cases.values():
         google_emulator.emulator.rules.clear()
         google_emulator.fault(
-            match=".*", kind="error", status=401, message="Invalid Credentials", after=3
+            match=".*", kind="error", status=401, message="Invalid Credentials", after=2
         )
         delivery = Delivery(gcp, google_emulator.settle, case.spec)
         ready = delivery.deliver()
-        assert {type(error).__name__ for error in delivery.met} == {"NotAuthorised"}
+        met = {type(error).__name__ for error in delivery.met}
+        assert met == {"NotAuthorised"}, (case.kind, delivery.met)
         assert list(gcp.by_kind[case.kind].inventory()) == [ready]
+
+
+def test_the_sdk_asks_for_no_bucket_behind_our_back(gcp, cases, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        BucketMetadataCache, "get_or_queue_fetch", lambda _self, name: asked.append(name)
+    )
+    gcp.read(gcp.apply(cases["object-storage"].spec).ref)
+    assert asked == []
 
 
 @pytest.mark.parametrize(
