@@ -143,7 +143,7 @@ def read(target: Target, ref: Ref) -> Resource:
 def carrying(target: Target, kind: str, instance: str) -> list[Ref]:
     """Where something of `kind` is that carries the instance's tag."""
     there = provider(target)
-    return patiently(lambda: [one.ref for one in there.inventory(kind) if one.instance == instance])
+    return patiently(lambda: list(there.carrying(kind, instance)))
 
 
 def patiently(call: Callable[[], T]) -> T:

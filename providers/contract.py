@@ -75,7 +75,15 @@ class Provider(Protocol):
     def inventory(self, kind: str | None = None) -> Iterator[Resource]:
         """Everything we own there, or all of one kind: whoever ordered it, in every region.
 
-        A kind costs only its own calls; who looks for one thing names it.
+        A kind costs only its own calls.
+        """
+        ...
+
+    def carrying(self, kind: str, instance: str) -> Iterator[Ref]:
+        """Where something of this kind is that carries the instance's tag.
+
+        At a cloud that finds by tags it costs what one thing costs, however much there is and
+        however the rest of it fares.
         """
         ...
 

@@ -28,6 +28,13 @@ class Kind(Protocol):
 
 
 @runtime_checkable
+class Searchable(Protocol):
+    """A kind of which the cloud finds one by its tag, without listing all."""
+
+    def carrying(self, instance: str) -> Iterator[Ref]: ...
+
+
+@runtime_checkable
 class Adoptable(Protocol):
     """A kind of which that can be adopted which was there before us."""
 
@@ -66,6 +73,14 @@ class KindProvider:
         for one in self.by_kind.values() if kind is None else [self._kind(kind)]:
             with self._translated():
                 yield from one.inventory()
+
+    def carrying(self, kind: str, instance: str) -> Iterator[Ref]:
+        with self._translated():
+            one = self._kind(kind)
+            if isinstance(one, Searchable):
+                yield from one.carrying(instance)
+            else:
+                yield from (found.ref for found in one.inventory() if found.instance == instance)
 
     @property
     def unlocked(self) -> frozenset[str]:

@@ -117,6 +117,15 @@ class Adopting(Assembly):
             if tags.owner(told.tags(main)):
                 yield self._theirs(where, main)
 
+    @override
+    def carrying(self, instance: str) -> Iterator[Ref]:
+        yield from Assembly.carrying(self, instance)
+        for one in home.tagged(self.clients, instance):
+            where = self._where(told.text(one, "id"))
+            if where is not None:
+                id_ = self._part(where).id
+                yield Ref(kind=self.plan.kind, region=self._region(one), id=id_)
+
     def strangers(self) -> Iterator[Stranger]:
         """In the account's regions; what another service of Azure's manages is that one's own."""
         for where, main in self._others():

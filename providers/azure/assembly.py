@@ -114,6 +114,12 @@ class Assembly:
             found = {title: one for title, one in ends.items() if one is not None}
             yield self._seen(where, group, found, self.progress.listed_failure(where, found))
 
+    def carrying(self, instance: str) -> Iterator[Ref]:
+        """By the tag of its group: what has failed elsewhere is not asked why."""
+        for where, group in home.all_of_instance(self.clients, instance):
+            if tags.kind(told.tags(group)) == self.plan.kind:
+                yield self._ref(where, group)
+
     def _check(self, spec: Spec) -> Mapping[str, Any]:
         """Everything that can be checked without asking anybody."""
         self.clients.check_region(spec)
@@ -194,11 +200,14 @@ class Assembly:
 
     def _told(self, where: Home, group: Told, status: Status, detail: str) -> Resource:
         return Resource(
-            ref=Ref(kind=self.plan.kind, region=told.text(group, "location"), id=self._main(where)),
+            ref=self._ref(where, group),
             instance=tags.owner(told.tags(group)),
             status=status,
             detail=detail,
         )
+
+    def _ref(self, where: Home, group: Told) -> Ref:
+        return Ref(kind=self.plan.kind, region=told.text(group, "location"), id=self._main(where))
 
     def _main(self, where: Home) -> str:
         """The id of the part that stands for the whole."""

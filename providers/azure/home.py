@@ -99,12 +99,20 @@ def look(clients: Clients, where: Home) -> Told | None:
 
 def of_instance(clients: Clients, spec: Spec) -> tuple[Home, Told] | None:
     """The home that this instance has already, of whichever attempt; the oldest of several."""
-    found = [
-        (where, group)
-        for where, group in _listed(clients, tags.OWNERSHIP, spec.instance)
-        if where.instance == spec.instance and tags.owner(told.tags(group)) == spec.instance
-    ]
+    found = all_of_instance(clients, spec.instance)
     return min(found, key=lambda pair: (leaving(pair[1]), pair[0].attempt), default=None)
+
+
+def all_of_instance(clients: Clients, instance: str) -> Iterator[tuple[Home, Told]]:
+    """Every home that carries this instance's tag, and is called after it."""
+    for where, group in _listed(clients, tags.OWNERSHIP, instance):
+        if where.instance == instance and tags.owner(told.tags(group)) == instance:
+            yield where, group
+
+
+def tagged(clients: Clients, instance: str) -> Iterator[Told]:
+    """What carries this instance's tag, of any type and in any group; without the tags."""
+    return clients.list("resources.resources", "list", filter=_with(tags.OWNERSHIP, instance))
 
 
 def of_kind(clients: Clients, kind: str) -> Iterator[tuple[Home, Told]]:
@@ -150,8 +158,11 @@ def _ours(one: Told, where: Home, known: frozenset[str]) -> bool:
 
 
 def _listed(clients: Clients, tag: str, value: str) -> Iterator[tuple[Home, Told]]:
-    question = f"tagName eq '{tag}' and tagValue eq '{value}'"
-    for group in clients.list("resources.resource_groups", "list", filter=question):
+    for group in clients.list("resources.resource_groups", "list", filter=_with(tag, value)):
         name = told.text(group, "name").lower()
         if NAME.fullmatch(name):
             yield Home(clients.subscription, name), group
+
+
+def _with(tag: str, value: str) -> str:
+    return f"tagName eq '{tag}' and tagValue eq '{value}'"

@@ -50,5 +50,13 @@ def changed(have: Mapping[str, str], want: Mapping[str, str]) -> dict[str, tuple
 
 def owner(have: Mapping[str, str]) -> str:
     """The instance that a resource says it serves; empty when it does not."""
-    small = {key.lower(): value for key, value in have.items()}
-    return small.get(OWNERSHIP, "")
+    return _said(have, OWNERSHIP)
+
+
+def kind(have: Mapping[str, str]) -> str:
+    """The kind that a resource says it is of; empty when it does not."""
+    return _said(have, KIND)
+
+
+def _said(have: Mapping[str, str], wanted: str) -> str:
+    return next((value for key, value in have.items() if key.lower() == wanted), "")

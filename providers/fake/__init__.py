@@ -128,6 +128,9 @@ class Fake(Opening, Meeting):
             everything = [one.resource for one in self._records.values() if not one.untold]
         yield from (one for one in everything if kind in {None, one.ref.kind})
 
+    def carrying(self, kind: str, instance: str) -> Iterator[Ref]:
+        return (one.ref for one in self.inventory(kind) if one.instance == instance)
+
     @override
     @contextmanager
     def _call(self, verb: Verb, kind: str | None = None) -> Generator[None]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from providers.errors import ProviderError, Unavailable
 from providers.fake import Fake
-from providers.types import Resource, Status
+from providers.types import Ref, Resource, Status
 
 _serial = itertools.count()
 
@@ -99,6 +99,13 @@ class Blind(Fake):
 
     def inventory(self, kind: str | None = None) -> Iterator[Resource]:
         yield from (r for r in super().inventory(kind) if r.status is Status.READY)
+
+
+class Confuses(Fake):
+    """Finds whatever there is of the kind."""
+
+    def carrying(self, kind: str, instance: str) -> Iterator[Ref]:
+        return (one.ref for one in self.inventory(kind))
 
 
 class DeletesOnce(Fake):
@@ -235,6 +242,7 @@ BROKEN = {
     Chokes: "test_odd_parameters_are_taken_or_refused_but_never_crash",
     Untagged: "test_inventory_is_exactly_what_was_applied",
     Blind: "test_inventory_is_exactly_what_was_applied",
+    Confuses: "test_one_thing_is_found_by_the_tag_that_it_carries",
     DeletesOnce: "test_absence_is_none",
     RaisesOnAbsence: "test_absence_is_none",
     WritingPreview: "test_preview_of_something_new_says_so_and_makes_nothing",

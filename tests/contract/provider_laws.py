@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
+from uuid import uuid4
 
 import pytest
 from contract.step_laws import StepLaws
@@ -48,6 +49,11 @@ class ProviderLaws(StepLaws):
     def test_applying_twice_makes_one_resource(self, provider, spec):
         assert provider.apply(spec).ref == provider.apply(spec).ref
         assert len(list(provider.inventory())) == 1
+
+    def test_one_thing_is_found_by_the_tag_that_it_carries(self, provider, spec):
+        ref = provider.apply(spec).ref
+        assert list(provider.carrying(spec.kind, spec.instance)) == [ref]
+        assert list(provider.carrying(spec.kind, uuid4().hex)) == []
 
     def test_applying_at_the_same_time_makes_one_resource(self, provider, spec):
         with ThreadPoolExecutor(4) as pool:

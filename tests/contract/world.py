@@ -63,6 +63,9 @@ class Insistent:
     def inventory(self, kind: str | None = None) -> Iterator[Resource]:
         return self.inner.inventory(kind)
 
+    def carrying(self, kind: str, instance: str) -> Iterator[Ref]:
+        return self.inner.carrying(kind, instance)
+
     def strangers(self) -> Iterator[Stranger]:
         return self.inner.strangers()
 

@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.azure_emulator import REGION, SUBSCRIPTION
 from providers.errors import Conflict
-from providers.types import Ref
+from providers.types import Ref, Status
 
 
 @pytest.fixture
@@ -79,3 +79,20 @@ def test_what_lies_elsewhere_cannot_be_named(azure, azure_emulator, deliver, id_
     azure.delete(ref)
     assert azure_emulator.calls("resources.ResourceGroups_Delete") == before
     assert len(list(azure.inventory())) == 1
+
+
+def test_one_thing_is_found_in_two_calls_whatever_became_of_the_others(
+    azure, azure_emulator, cases
+):
+    spec = cases["virtual-machine"].spec
+    azure_emulator.fault(match="compute.VirtualMachines_CreateOrUpdate", kind="async-error", times=2)
+    for instance in ("a" * 32, "b" * 32):
+        while azure.apply(replace(spec, instance=instance)).status is not Status.FAILED:
+            azure_emulator.settle()
+    azure_emulator.emulator.calls.clear()
+    assert [one.instance for one in azure.inventory()] == ["a" * 32, "b" * 32]
+    listing = len(azure_emulator.emulator.calls.titles())
+    azure_emulator.emulator.calls.clear()
+    (ref,) = azure.carrying(spec.kind, "a" * 32)
+    assert "a" * 32 in ref.id
+    assert len(azure_emulator.emulator.calls.titles()) == 2 < listing
