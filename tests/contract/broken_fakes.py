@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from contract.broken_listings import Blind, Confuses, Untagged
+
 from providers.errors import ProviderError, Unavailable
 from providers.fake import Fake
-from providers.types import Ref, Resource, Status
+from providers.types import Status
 
 _serial = itertools.count()
 
@@ -85,27 +86,6 @@ class Chokes(Fake):
     def preview(self, spec):
         assert spec.parameters["size"].islower()
         return super().preview(spec)
-
-
-class Untagged(Fake):
-    """Forgets whose it is."""
-
-    def inventory(self, kind: str | None = None) -> Iterator[Resource]:
-        yield from (replace(r, instance="") for r in super().inventory(kind))
-
-
-class Blind(Fake):
-    """Lists only what is ready."""
-
-    def inventory(self, kind: str | None = None) -> Iterator[Resource]:
-        yield from (r for r in super().inventory(kind) if r.status is Status.READY)
-
-
-class Confuses(Fake):
-    """Finds whatever there is of the kind."""
-
-    def carrying(self, kind: str, instance: str) -> Iterator[Ref]:
-        return (one.ref for one in self.inventory(kind))
 
 
 class DeletesOnce(Fake):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
-from uuid import uuid4
 
 import pytest
+from contract.listing_laws import ListingLaws
 from contract.step_laws import StepLaws
 from contract.world import (
     PATIENCE,
@@ -15,7 +15,6 @@ from contract.world import (
     forbid_waiting,
     ready_of,
     removed,
-    tagged,
     told_plainly,
     until,
 )
@@ -27,7 +26,7 @@ from providers.types import Ref, Spec, Status
 ODD_IDS = ("nowhere", "", "i-0", "i-" + "0" * 17, "../..", "x" * 300)
 
 
-class ProviderLaws(StepLaws):
+class ProviderLaws(StepLaws, ListingLaws):
     @pytest.fixture(autouse=True)
     def _no_waiting(self, monkeypatch: pytest.MonkeyPatch) -> None:
         forbid_waiting(monkeypatch)
@@ -49,11 +48,6 @@ class ProviderLaws(StepLaws):
     def test_applying_twice_makes_one_resource(self, provider, spec):
         assert provider.apply(spec).ref == provider.apply(spec).ref
         assert len(list(provider.inventory())) == 1
-
-    def test_one_thing_is_found_by_the_tag_that_it_carries(self, provider, spec):
-        ref = provider.apply(spec).ref
-        assert list(provider.carrying(spec.kind, spec.instance)) == [ref]
-        assert list(provider.carrying(spec.kind, uuid4().hex)) == []
 
     def test_applying_at_the_same_time_makes_one_resource(self, provider, spec):
         with ThreadPoolExecutor(4) as pool:
@@ -165,28 +159,7 @@ class ProviderLaws(StepLaws):
         assert provider.read(ready.ref) == ready
         assert list(provider.inventory()) == [ready]
 
-    # inventory is what carries our tag; preview is drift
-
-    def test_inventory_is_exactly_what_was_applied(self, provider, spec, world):
-        other = replace(spec, instance=spec.instance[::-1])
-        one, two = provider.apply(spec), provider.apply(other)
-        assert tagged(provider.inventory()) == {one.ref: spec.instance, two.ref: other.instance}
-        provider.delete(one.ref)
-        removed(provider, one.ref, world)
-        assert tagged(provider.inventory()) == {two.ref: other.instance}
-
-    def test_one_kinds_inventory_has_that_kind_alone(self, provider, spec):
-        made = provider.apply(spec)
-        listed = {kind: [r.ref for r in provider.inventory(kind)] for kind in provider.kinds}
-        assert listed.pop(spec.kind) == [made.ref]
-        assert not any(listed.values())
-
-    def test_the_resource_carries_our_tag(self, provider, spec):
-        resource = provider.apply(spec)
-        read = provider.read(resource.ref)
-        assert resource.instance == spec.instance
-        assert read is not None
-        assert (read.ref, read.instance) == (resource.ref, spec.instance)
+    # preview is drift
 
     def test_after_apply_there_is_no_drift(self, provider, spec, world):
         resource = provider.apply(spec)

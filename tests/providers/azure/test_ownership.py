@@ -85,7 +85,9 @@ def test_one_thing_is_found_in_two_calls_whatever_became_of_the_others(
     azure, azure_emulator, cases
 ):
     spec = cases["virtual-machine"].spec
-    azure_emulator.fault(match="compute.VirtualMachines_CreateOrUpdate", kind="async-error", times=2)
+    azure_emulator.fault(
+        match="compute.VirtualMachines_CreateOrUpdate", kind="async-error", times=2
+    )
     for instance in ("a" * 32, "b" * 32):
         while azure.apply(replace(spec, instance=instance)).status is not Status.FAILED:
             azure_emulator.settle()
