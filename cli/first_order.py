@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,10 +59,20 @@ def place_and_follow(
     home: Home, at: Addresses, pause: Callable[[float], None], console: Console
 ) -> None:
     """Place the first order if the ledger is empty, and tell its way; else say what is there."""
-    ledger = open_ledger(home.ledger_url)
-    if ledger.count() and not _interrupted(ledger):
-        _tell_what_is_there(ledger, console)
-        return
+    with closing(open_ledger(home.ledger_url)) as ledger:
+        if ledger.count() and not _interrupted(ledger):
+            _tell_what_is_there(ledger, console)
+        else:
+            _place(ledger, home, at, pause, console)
+
+
+def _place(
+    ledger: SqlLedger,
+    home: Home,
+    at: Addresses,
+    pause: Callable[[float], None],
+    console: Console,
+) -> None:
     with _portal(home, at) as portal:
         # Posted again it is the same order: an interrupted one is followed to its end.
         placed = portal.post(ORDERS, FIRST_ORDER).json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Annotated
 
 import typer
@@ -24,8 +24,8 @@ CONSOLE = Console(highlight=False, soft_wrap=True, markup=False)
 @contextmanager
 def ledger_at(url: str) -> Generator[SqlLedger]:
     """The ledger; what it or an order refuses is one sentence and exit code 1."""
-    with refusals():
-        yield open_ledger(url_of(url))
+    with refusals(), closing(open_ledger(url_of(url))) as ledger:
+        yield ledger
 
 
 @contextmanager

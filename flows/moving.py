@@ -55,7 +55,7 @@ def _switched(desk: Desk, item: OrderItem, delivered: Resource) -> bool:
 
 def carry_back(desk: Desk, item: OrderItem) -> None:
     """What was written at the new one while it was in use goes to the old one before it goes."""
-    switched_at = _switched_at(desk, item.id) if item.action is Action.MOVE else None
+    switched_at = _switched_at(desk) if item.action is Action.MOVE else None
     if switched_at is None or item.resource is None:
         return
     if sides := _sides(item, specs.ref(item.resource)):
@@ -78,7 +78,7 @@ def empty_old(desk: Desk, order: Order, item: OrderItem) -> None:
     moved = ending_move(order, item)
     if moved is None or moved.resource is None:
         return
-    sides, switched_at = _sides(moved, specs.ref(moved.resource)), _switched_at(desk, moved.id)
+    sides, switched_at = _sides(moved, specs.ref(moved.resource)), _switched_at(desk)
     if sides and switched_at:
         stages.check_saved(*sides, switched_at.timestamp())
         stages.empty(sides[0])
@@ -93,7 +93,7 @@ def _sides(item: OrderItem, ref: Ref) -> tuple[Side, Side] | None:
 
 
 def _kept_until(desk: Desk, item: OrderItem) -> datetime:
-    since = _switched_at(desk, item.id) or desk.now
+    since = _switched_at(desk) or desk.now
     return since + _grace(desk, item)
 
 
@@ -103,6 +103,7 @@ def _grace(desk: Desk, item: OrderItem) -> timedelta:
     return said if said is not None else desk.house.patience.kept
 
 
-def _switched_at(desk: Desk, item: str) -> datetime | None:
+def _switched_at(desk: Desk) -> datetime | None:
+    """An order moves one thing: the last switch is that one's."""
     found = [one.at for one in desk.history() if isinstance(one, e.ThingSwitched)]
-    return found[-1] if found and item in desk.order().items else None
+    return found[-1] if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError
@@ -43,7 +44,8 @@ def read(s3: Any, bucket: str, name: str, into: BinaryIO) -> str | None:  # noqa
         if code(error) in ABSENT:
             return None
         raise
-    into.writelines(found["Body"].iter_chunks(PIECE))
+    with closing(found["Body"]) as body:  # also when there is no room to write it to
+        into.writelines(body.iter_chunks(PIECE))
     return told.text(found, "ContentType") or OCTETS
 
 
