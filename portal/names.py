@@ -12,6 +12,8 @@ from portal.speech import Speech
 
 # What writes events without being a person; people read "us".
 OURSELVES = frozenset({"flow", "fulfil", "grunnmur", "dispatcher", "worker"})
+# Whoever acts in Prefect's UI, which does not tell runs who it was.
+SOMEBODY = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +26,18 @@ class Names:
     def of(self, subject: str) -> str:
         if subject in OURSELVES:
             return self.speech.gettext("The delivery system")
+        if subject == SOMEBODY:
+            return self.speech.gettext("An operator")
         found = self.known.get(subject)
         return found.name if found else subject
 
     def ours(self, subject: str) -> bool:
         """Whether they deliver rather than order."""
         found = self.known.get(subject)
-        return subject in OURSELVES or (found is not None and Role.OPERATOR in found.roles)
+        operates = found is not None and Role.OPERATOR in found.roles
+        return operates or subject in {*OURSELVES, SOMEBODY}
 
 
 def names(house: House, speech: Speech, subjects: Collection[str]) -> Names:
-    wanted = set(subjects) - OURSELVES
+    wanted = set(subjects) - OURSELVES - {SOMEBODY}
     return Names(speech=speech, known=house.ledger.people.named(wanted))
