@@ -114,7 +114,7 @@ def thing(instance, kind="virtual-machine", account="sandbox", **outputs):
 
 def test_what_has_an_address_is_measured_and_what_is_killed_is_down(book, server, monkeypatch):
     things = [thing("a", url=server.url), thing("b"), thing("c", "object-storage", url=server.url)]
-    ledger = SimpleNamespace(things=lambda: things, healths=book.healths)
+    ledger = SimpleNamespace(each_thing=lambda: things, healths=book.healths)
     house = SimpleNamespace(ledger=ledger, now=runtime.utc_now, reached=())
     monkeypatch.setattr(runtime, "house", lambda: house)
     assert measuring.summary(measuring.look()) == "1 answer, 0 down"
