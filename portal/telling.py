@@ -13,6 +13,7 @@ from orders.clocks import LeadTime, order_time
 from orders.events import LedgerEvent
 from orders.lifecycle import replay
 from orders.model import ENDS, Action, Order, OrderItem, State
+from orders.thing import Thing
 from portal.access_words import Way, openable, way, without
 from portal.acts import Act, Acts, acts
 from portal.bars import Bar, bar, only_action
@@ -37,7 +38,10 @@ from portal.words import OUTPUTS, stage_word, state_word
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemStory:
-    """`page` is of the thing it has become; `awaits` names those it cannot begin before."""
+    """`awaits` names those it cannot begin before.
+
+    `page` is where it is seen to from now on; empty while it is not a thing, or is one no more.
+    """
 
     item: OrderItem
     offering: str
@@ -129,7 +133,8 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
     order = replay(history)
     now = house.now()
     who = names(house, speech, {*speakers(history), order.assigned})
-    items = [_item(house, speech, person, history, item) for item in order.items.values()]
+    reader = _Reader(house=house, speech=speech, person=person)
+    items = [_item(reader, order, history, item) for item in order.items.values()]
     common = _common([one.answers for one in items])
     items = [replace(one, answers=[a for a in one.answers if a not in common]) for one in items]
     ended = row.ended_at if order.state in ENDS else None
@@ -155,15 +160,25 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Who is told, in which language, and from where."""
+
+    house: House
+    speech: Speech
+    person: Person
+
+
 def _item(
-    house: House, speech: Speech, person: Person, history: Sequence[LedgerEvent], item: OrderItem
+    reader: _Reader, order: Order, history: Sequence[LedgerEvent], item: OrderItem
 ) -> ItemStory:
+    house, speech, person = reader.house, reader.speech, reader.person
     offering = house.catalog.get(item.offering)
     prefect = house.settings.prefect_url
     operator = Role.OPERATOR in person.roles
     reason, detail, known = reason_said(speech, item.reason)
-    opens_at = _opens_at(house, person, history, item)
-    order = replay(history)
+    thing = house.ledger.thing(item.instance) if item.state is State.COMPLETED else None
+    opens_at = _opens_at(person, order, item, thing)
     return ItemStory(
         item=item,
         offering=offering.title.get(speech.language) if offering else item.offering,
@@ -176,33 +191,23 @@ def _item(
         way=way(item.target.provider, item.kind) if opens_at else None,
         opens_at=opens_at,
         place=place_of(house, speech, offering, f"{item.target.provider}/{item.target.region}"),
-        page=_page(house, order, item),
+        page=f"/things/{item.instance}" if thing and thing.agency == order.agency else "",
         awaits=awaited_by(order, item),
         run=f"{prefect}/runs/flow-run/{item.run}" if operator and prefect and item.run else "",
     )
 
 
-def _page(house: House, order: Order, item: OrderItem) -> str:
-    """Where it is seen to from now on; empty while it is not a thing, or is one no more."""
-    if item.state is not State.COMPLETED:
-        return ""
-    thing = house.ledger.thing(item.instance)
-    return f"/things/{item.instance}" if thing and thing.agency == order.agency else ""
-
-
-def _opens_at(house: House, person: Person, history: Sequence[LedgerEvent], item: OrderItem) -> str:
+def _opens_at(person: Person, order: Order, item: OrderItem, thing: Thing | None) -> str:
     """Where its access data is asked for; empty for who may not, and for what none opens.
 
     What is not one of their things yet is opened here, and what has become one there.
     """
-    order = replay(history)
     own = order.agency == person.agency
     may_open = access.may(person.roles, access.Act.OPEN_THING, own=own) is access.Answer.YES
     if not may_open or way(item.target.provider, item.kind) is None:
         return ""
     if item.state not in ENDS:
         return f"/orders/{order.id}/items/{item.id}/access" if openable(item) else ""
-    thing = house.ledger.thing(item.instance) if item.state is State.COMPLETED else None
     return f"/things/{item.instance}/access" if thing else ""
 
 
