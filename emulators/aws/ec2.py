@@ -9,10 +9,12 @@ from emulators.aws.answers import AwsError
 from emulators.aws.operation import Operation
 
 LONGEST_TOKEN = 64
+MOST_VALUES = 200  # in all filters of one call
 
 
 def check(operation: Operation) -> None:
     """Raise AwsError where EC2 would."""
+    _filters(operation)
     match operation.title:
         case "ec2.RunInstances":
             _run(operation)
@@ -24,6 +26,15 @@ def check(operation: Operation) -> None:
             _attach(operation)
         case _:
             return
+
+
+def _filters(operation: Operation) -> None:
+    given = operation.params.get("Filters") or []
+    if sum(len(one.get("Values") or []) for one in given) > MOST_VALUES:
+        raise AwsError(
+            "FilterLimitExceeded",
+            f"The maximum number of filter values specified on a single call is {MOST_VALUES}",
+        )
 
 
 def _run(operation: Operation) -> None:

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from providers.aws import images, machine, tags
+from providers.aws import filters, images, machine, tags
 from providers.aws.machine import Described
 from providers.errors import InvalidSpec
 from providers.types import Change, Resource, Spec, Status
 
 POWER = "power"
-FILTERED = 200  # values that EC2 takes in one filter
 
 
 def changes(ec2: Any, found: Described, spec: Spec) -> Sequence[Change]:  # noqa: ANN401 - a client
@@ -98,13 +97,9 @@ def _disk(ec2: Any, found: Described, spec: Spec) -> list[Change]:  # noqa: ANN4
 def disks(ec2: Any, several: Sequence[Described]) -> dict[str, int]:  # noqa: ANN401 - a boto3 client
     """How large the volumes of `several` machines are, in GiB, by volume."""
     ids = [one["InstanceId"] for one in several]
-    filters = [
-        {"Name": "attachment.instance-id", "Values": ids[n : n + FILTERED]}
-        for n in range(0, len(ids), FILTERED)
-    ]
     pages = (
         page
-        for one in filters
+        for one in filters.several("attachment.instance-id", ids)
         for page in ec2.get_paginator("describe_volumes").paginate(Filters=[one])
     )
     return {str(one["VolumeId"]): int(one["Size"]) for page in pages for one in page["Volumes"]}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from providers.aws import ranges, tags, told
+from providers.aws import filters, ranges, tags, told
 from providers.aws.told import Told, difference
 from providers.types import Change, Ref, Resource, Spec, Status
 
@@ -63,13 +63,14 @@ class Found:
 
 
 def look(ec2: Any, vpcs: Sequence[Told]) -> Iterator[Found]:  # noqa: ANN401 - a boto3 client
-    """Each of `vpcs` with what is in it, in three calls however many they are."""
+    """Each of `vpcs` with what is in it, in three calls for as many as one filter takes."""
     ids = [told.text(vpc, "VpcId") for vpc in vpcs]
-    if not ids:
-        return
-    filters = [{"Name": "vpc-id", "Values": ids}]
     subnets, groups, tables = (
-        list(each(ec2, verb, name, Filters=filters))
+        [
+            found
+            for one in filters.several("vpc-id", ids)
+            for found in each(ec2, verb, name, Filters=[one])
+        ]
         for verb, name in (
             ("describe_subnets", "Subnets"),
             ("describe_security_groups", "SecurityGroups"),
