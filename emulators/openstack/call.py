@@ -47,12 +47,17 @@ class Guests(Protocol):
 
 @dataclass(slots=True)
 class Cloud:
-    """What all calls share. `lag`: seconds that the shortest work takes."""
+    """What all calls share.
+
+    lag   seconds that the shortest work takes
+    most  things on one page of a listing, however many a call asks for
+    """
 
     store: Store
     clock: Callable[[], float]
     lag: float
     guests: Guests | None = None
+    most: int = 1000
 
     def zulu(self) -> str:
         """Nova's and Neutron's way to tell a time; with parts of a second, to tell the older."""
@@ -122,7 +127,11 @@ def page(call: Call, name: str, found: list[Thing]) -> Answer:
     limit = call.query.get("limit", "1000")
     if not limit.isdecimal():
         raise Refusal(400, f"limit {limit!r} is no number", "BadRequest")
-    return answer({name: [told(thing) for thing in found[: int(limit)]]})
+    most = min(int(limit), call.cloud.most)
+    listed: dict[str, object] = {name: [told(thing) for thing in found[:most]]}
+    if len(found) >= most > 0:
+        listed[f"{name}_links"] = [{"rel": "next", "href": f"marker={found[most - 1]['id']}"}]
+    return answer(listed)
 
 
 def check_fields(given: Mapping[str, Any], known: frozenset[str]) -> None:

@@ -72,9 +72,10 @@ class Api:
         """Every one of a listing, page by page."""
         marker: dict[str, str] = {}
         while True:
-            page = several(self.call("GET", path, limit=PAGE, **query, **marker), name)
+            answer = self.call("GET", path, limit=PAGE, **query, **marker)
+            page = several(answer, name)
             yield from page
-            if len(page) < PAGE:
+            if not page or (len(page) < PAGE and not _goes_on(answer, name)):
                 return
             marker = {"marker": text(page[-1], "id")}
 
@@ -110,8 +111,12 @@ class Clients:
         return self._locks[hash(instance) % LOCKS]
 
     def has(self, region: str, service: str) -> bool:
-        """Whether this cloud has such a service at all."""
-        return bool(self._connection(region).has_service(SERVICES[service].replace("_", "-")))
+        """Whether this cloud has such a service at all.
+
+        Asks the SDK's configuration: its connection takes a sign-in that fails for a no.
+        """
+        config, name = self._connection(region).config, SERVICES[service].replace("_", "-")
+        return bool(config.has_service(name) and config.get_session_endpoint(name))
 
     def proxy(self, region: str, service: str) -> Any:  # noqa: ANN401 - the SDK makes them at run time
         return getattr(self._connection(region), SERVICES[service])
@@ -172,6 +177,16 @@ def several(answer: object, name: str) -> list[Told]:
     if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
         raise Unavailable(f"the cloud's answer has no list of {name}")
     return found
+
+
+def _goes_on(answer: Told, name: str) -> bool:
+    """Whether a listing says that it goes on: a cloud may give fewer at once than were asked for.
+
+    Nova and Neutron have links for it, Glance one word.
+    """
+    links = answer.get(f"{name}_links")
+    rels = [one.get("rel") for one in links if isinstance(one, Mapping)] if links else []
+    return "next" in rels or bool(answer.get("next"))
 
 
 def text(told: Told, name: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from openstack import exceptions
+
 from providers.openstack import machine, postgres, tags
 from providers.openstack.clients import Clients, Told, table, text
 from providers.openstack.servers import Servers
@@ -60,9 +62,13 @@ class Database:
         return replace(now, status=Status.PENDING, outputs={}, detail="PostgreSQL is being set up")
 
     def _console(self, region: str, id_: str) -> str:
+        """Empty while there is none to be read: the server is not up yet, or has just gone."""
         api = self._clients.api(region, "compute")
         ask: dict[str, object] = {"os-getConsoleOutput": {}}
-        answer = api.call("POST", f"/servers/{id_}/action", ask)
+        try:
+            answer = api.call("POST", f"/servers/{id_}/action", ask)
+        except (exceptions.NotFoundException, exceptions.ConflictException):
+            return ""
         return text(answer, "output") if isinstance(answer, dict) else ""
 
 

@@ -6,6 +6,7 @@ import re
 
 from keystoneauth1 import exceptions as k
 from openstack import exceptions as o
+from requests.exceptions import RequestException
 
 from providers import errors as e
 
@@ -32,6 +33,8 @@ STATUSES: dict[int, type[e.ProviderError]] = {
 # The services tell quota and room under several statuses; the words are what stays.
 SAYING: tuple[tuple[re.Pattern[str], type[e.ProviderError]], ...] = (
     (re.compile(r"(?i)retry.?after|rate.?limit|too many requests"), e.Throttled),
+    # busy with an earlier request, somebody's or ours
+    (re.compile(r"while it is in task_state"), e.Unavailable),
     (re.compile(r"(?i)no valid host|not enough|out of capacity|no more room"), e.NoCapacity),
     (re.compile(r"(?i)quota|OverLimit|LimitExceeded|limit exceeded"), e.QuotaExceeded),
     # no address or range is left: somebody must enlarge the plan
@@ -57,6 +60,7 @@ RAISED: dict[type[Exception], type[e.ProviderError]] = {
     k.ConnectionError: e.Unavailable,
     k.UnknownConnectionError: e.Unavailable,
     o.NotSupported: e.NotAuthorised,
+    RequestException: e.Unavailable,  # an answer that broke off while it was read
 }
 
 

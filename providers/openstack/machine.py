@@ -25,10 +25,12 @@ GONE = frozenset({"DELETED", "SOFT_DELETED"})
 # Nova takes an order before it looks for a host and an address: its fault tells what is lacking
 LACKING: tuple[tuple[re.Pattern[str], type[ProviderError]], ...] = (
     (re.compile(r"(?i)no valid host|not enough|no room"), NoCapacity),
-    (re.compile(r"(?i)no (?:fixed|more) ip addresses"), QuotaExceeded),
+    (re.compile(r"(?i)no (?:fixed|more) ip addresses|quota"), QuotaExceeded),
 )
 KEPT = f"{tags.PREFIX}image"  # what was asked for; the image behind the name is renewed
 KEPT_DISK = f"{tags.PREFIX}disk_gb"
+ATTEMPT = f"{tags.PREFIX}attempt"  # the one that made it, whatever is asked of it since
+PLACING = "scheduling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,17 @@ def ran(server: Told) -> bool:
 
 def leaving(server: Told) -> bool:
     return text(server, "OS-EXT-STS:task_state") == "deleting"
+
+
+def forgotten(server: Told, attempt: int) -> bool:
+    """Whether it may be an earlier attempt's, which was seen to be gone.
+
+    What is removed while it is still being placed is gone for Nova at once, and then made for a
+    moment all the same. It may as well be one that nobody has removed.
+    """
+    made_by = text(table(server, "metadata"), ATTEMPT)
+    earlier = made_by.isdecimal() and int(made_by) < attempt
+    return earlier and text(server, "OS-EXT-STS:task_state") == PLACING
 
 
 def gone(server: Told) -> bool:

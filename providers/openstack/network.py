@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from providers import adopting
-from providers.errors import ProviderError, Remedy, Unavailable
+from providers.errors import Conflict, ProviderError, Remedy, Unavailable
 from providers.openstack import ranges, strangers, tags
 from providers.openstack.clients import Clients, Told, one, text
 from providers.openstack.errors import translate
@@ -15,6 +15,7 @@ from providers.openstack.ranges import Wanted
 from providers.types import Change, Ref, Resource, Spec, Status, Stranger
 
 KIND = "network"
+CLOUDS_OWN = "network:"  # whose a port is that Neutron itself has put into a network
 TURNS = 4  # of two processes at one network, until it is asked for again
 
 
@@ -65,6 +66,7 @@ class Network:
             return
         tags.check_ours(_owner(found), ref)
         builder = Builder(self._clients, ref.region)
+        _check_unused(builder, found)
         builder.clear(builder.look(found))
 
     def inventory(self) -> Iterator[Resource]:
@@ -154,6 +156,15 @@ class Network:
             with suppress(Exception):
                 builder.clear(now)
         return None
+
+
+def _check_unused(builder: Builder, network: Told) -> None:
+    """Raises Conflict before anything of it goes: half a network serves nobody."""
+    id_ = text(network, "id")
+    for port in builder.api.each("/ports", "ports", network_id=id_):
+        if not text(port, "device_owner").startswith(CLOUDS_OWN):
+            user = text(port, "device_id") or f"port {text(port, 'id')}"
+            raise Conflict(f"network {id_} is in use by {user}; remove that first")
 
 
 def _changes(have: Pieces, spec: Spec, want: Wanted) -> list[Change]:

@@ -102,15 +102,19 @@ class Builder:
         return Pieces(network, subnet, router, group, plugged=True, rules=rules)
 
     def clear(self, have: Pieces) -> None:
-        """Remove all, the network last."""
+        """Remove all, the network last; first the group, which others may name in other networks.
+
+        The subnets of what was adopted go with it, or stay with it.
+        """
         for path in have.spare:
             self._shed(path)
+        if have.group:
+            self.api.drop(f"/security-groups/{text(have.group, 'id')}")
         if have.router and have.subnet and have.plugged:
             self._unplug(text(have.router, "id"), text(have.subnet, "id"))
         found = {
             "routers": have.router,
-            "security-groups": have.group,
-            "subnets": have.subnet,
+            "subnets": None if have.adopted else have.subnet,
             "networks": have.network,
         }
         for collection, thing in found.items():

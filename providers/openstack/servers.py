@@ -16,6 +16,7 @@ from typing import Any
 from openstack import exceptions
 
 from providers import adopting
+from providers.errors import Unavailable
 from providers.openstack import machine, places, tags
 from providers.openstack.clients import Api, Clients, Told, one, table, text
 from providers.openstack.machine import Wanted
@@ -108,9 +109,16 @@ class Servers:
         return next(iter(self._all(spec)), None)
 
     def _all(self, spec: Spec) -> list[Told]:
+        """Raises Unavailable while nobody can tell whether one of them is there."""
         query = {"tags": tags.lookup(self.kind, spec.instance)}
         found = self._api(spec.region).each("/servers/detail", "servers", **query)
         there = [server for server in found if not machine.gone(server)]
+        for server in there:
+            if machine.forgotten(server, spec.attempt):
+                raise Unavailable(
+                    f"server {text(server, 'id')} of an earlier attempt is still being placed, or "
+                    "is about to vanish: look again"
+                )
         return sorted(there, key=lambda s: (machine.leaving(s), text(s, "created"), text(s, "id")))
 
     def only(self, spec: Spec) -> Told | None:
@@ -154,7 +162,7 @@ class Servers:
             "networks": [{"uuid": text(subnet, "network_id")}],
             **({"security_groups": groups} if groups else {}),
             "user_data": machine.encoded(want.user_data),
-            "metadata": machine.labels(spec, want),
+            "metadata": machine.labels(spec, want) | {machine.ATTEMPT: str(spec.attempt)},
             "tags": [tags.lookup(self.kind, spec.instance)],
         }
 

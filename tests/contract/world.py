@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pytest
 
 from providers.contract import Provider
-from providers.errors import ProviderError, Remedy, plain
+from providers.errors import ProviderError, Remedy, Unavailable, plain
 from providers.types import Change, Ref, Resource, Spec, Status, Stranger
+
+T = TypeVar("T")
 
 PATIENCE = 20  # settlings within which everything comes to its end
 
@@ -101,6 +103,16 @@ def until(provider: Provider, ref: Ref, world: World, status: Status) -> Resourc
         assert now.status is Status.PENDING, now
         world.settle()
     pytest.fail(f"never {status}")
+
+
+def patiently(call: Callable[[], T], world: World) -> T:
+    """What a call gives as soon as it is answered: asked again as long as that may help."""
+    for _ in range(PATIENCE):
+        try:
+            return call()
+        except Unavailable:
+            world.settle()
+    pytest.fail("never answered")
 
 
 def ready_of(provider: Provider, resource: Resource, world: World) -> Resource:

@@ -1,10 +1,16 @@
 """What holds objects lists, gives, takes and loses them, at every cloud over the wire."""
 
 import io
+import os
+from contextlib import suppress
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 
 from fixtures.buckets import CLOUDS, checksums, content, made, samples
+from fixtures.cut_proxy import CutProxy
+from providers import connect
 from providers.errors import ProviderError, Throttled, Unavailable
 from providers.fake import Fake
 from providers.objects import MovesObjects
@@ -87,6 +93,29 @@ def test_a_write_that_fails_on_the_way_tells_so_and_may_be_done_again(bucket, cl
         bucket.write("a", b"once")
     bucket.write("a", b"once")
     assert bucket.held() == checksums({"a": b"once"})
+
+
+@pytest.fixture
+def broken(bucket, cloud, monkeypatch):
+    """The same place over a wire that breaks when it is told to."""
+    proxy = CutProxy(urlsplit(bucket.emulator.url).port)
+    name = f"GRUNNMUR_ACCOUNT_SANDBOX_{cloud.upper()}_ENDPOINT"
+    there = urlsplit(os.environ[name])
+    monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}{there.path}")
+    yield proxy, replace(bucket, provider=connect(cloud, "sandbox"))
+    proxy.close()
+
+
+def test_an_answer_that_breaks_off_is_told_or_mended_and_never_taken_for_the_whole(bucket, broken):
+    proxy, there = broken
+    data = bytes(range(256)) * 4_000
+    bucket.write("large", data)
+    there.held()  # signed in, and connected
+    proxy.cut_after(300_000)
+    with suppress(Unavailable):
+        assert there.read("large") == data
+    assert proxy.cut
+    assert there.read("large") == data
 
 
 def test_the_fake_holds_objects_too():

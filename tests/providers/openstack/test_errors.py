@@ -22,6 +22,7 @@ from providers.openstack.errors import meaning, translate
         (500, "No valid host was found.", errors.NoCapacity),
         (409, "IpAddressGenerationFailure: No more IP addresses", errors.QuotaExceeded),
         (409, "SubnetInUse: still there", errors.Conflict),
+        (409, "Cannot 'resize' instance 0 while it is in task_state x", errors.Unavailable),
         (401, "Authentication required", errors.NotAuthorised),
         (403, "Policy doesn't allow it", errors.NotAuthorised),
         (400, "Invalid input", errors.InvalidSpec),

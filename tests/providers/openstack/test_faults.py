@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.deliveries import Delivery, check_struck
 from fixtures.openstack_emulator import OpenstackEmulator
-from providers.errors import Unavailable
+from providers.errors import QuotaExceeded, Unavailable
 
 KINDS = ("virtual-machine", "database", "object-storage", "network")
 AT_ONCE = ("throttle", "error", "reset", "lost", "delay", "quota")
@@ -133,6 +133,15 @@ def test_a_delete_while_the_cloud_is_away_forgets_nothing(
         assert openstack.read(ready.ref) == ready
         delivery.remove(ready)
         assert pieces() == {}
+
+
+def test_what_is_found_late_to_be_too_much_waits_for_somebody(openstack, openstack_emulator, cases):
+    words = "Build of instance aborted: VolumeSizeExceedsAvailableQuota: exceeds gigabytes quota."
+    openstack_emulator.fault(match="compute.servers.create", kind="async-error", message=words)
+    ref = openstack.apply(cases["virtual-machine"].spec).ref
+    openstack_emulator.settle()
+    with pytest.raises(QuotaExceeded, match="gigabytes quota"):
+        openstack.read(ref)
 
 
 def test_what_finds_no_room_is_cleared_away_and_asked_for_anew(
