@@ -47,14 +47,17 @@ class Lag:
         self._dues: dict[str, Due] = {}
         self._next = math.inf
 
-    def tick(self) -> None:
-        """Bring every machine to the state it has by now."""
+    def tick(self) -> set[str]:
+        """Bring every machine to the state it has by now; the regions where one changed."""
         self.begun.clear()
+        changed: set[str] = set()
         while self.clock() >= self._next:
             due = min(self._dues.values(), key=lambda d: d.at)
             del self._dues[due.machine.id]
+            changed.add(due.machine.ec2_backend.region_name)
             self._arrive(due)
             self._next = min((d.at for d in self._dues.values()), default=math.inf)
+        return changed
 
     def begin(self, machine: Instance) -> None:
         self.begun.append(machine)

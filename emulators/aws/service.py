@@ -137,8 +137,7 @@ class Emulator:
 
     def _work(self, operation: Operation, environ: dict[str, Any], rule: Rule | None) -> Answer:
         with self._lock:
-            self.lag.tick()
-            self.schedule.tick(self._arrive)
+            self._pass_time()
             answer = self.tokens.replay(operation)
             if answer:
                 return answer
@@ -162,7 +161,18 @@ class Emulator:
         check_request(operation)
         return self._cloud.ask(operation, environ)
 
+    def _pass_time(self) -> None:
+        """Let fall due what does; kept with the next change, as the dues are that it came from."""
+        for region in self.lag.tick():
+            self._changed(region)
+        self.schedule.tick(self._arrive)
+
+    def _changed(self, region: str) -> None:
+        if self._store:
+            self._store.touch(region)
+
     def _arrive(self, due: Due) -> None:
+        self._changed(due.address[2])
         if due.address[0] == databases.SORT:
             databases.arrive(due)
         else:

@@ -92,6 +92,21 @@ def until(question, wanted) -> None:
     pytest.fail(f"never came to {wanted!r}, but to {question()!r}")
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_what_has_arrived_has_still_arrived_after_a_change_elsewhere(serve, number):
+    first = serve("--lag", "0.2")
+    id_ = run(first, "t-1")
+    until(first.machines, {id_: "running"})
+    elsewhere = boto3.Session("a", "b", region_name="eu-north-1").client(
+        "ec2", endpoint_url=first.url, config=Config(proxies={})
+    )
+    elsewhere.create_vpc(CidrBlock="10.9.0.0/16")  # saves the dues, where this one is no more
+    elsewhere.close()
+    first.end(number)
+
+    assert serve("--lag", "0.2").machines() == {id_: "running"}
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 0)])
 def test_machines_tokens_and_what_is_under_way_outlive_the_process(serve, number, code):
     first = serve("--lag", "1")
