@@ -38,7 +38,7 @@ def list_orders(
     table = Table(box=box.SIMPLE)
     for heading in ("order", "state", "turn", "promised", "agency"):
         table.add_column(heading, no_wrap=True)
-    table.add_column("title", overflow="ellipsis", no_wrap=True)
+    table.add_column("title")  # gives way first: the numbers are what the other commands take
     for row in rows:
         table.add_row(
             row.id, row.state, row.turn or "", _short(row.promised_at), row.agency, row.title
@@ -57,6 +57,9 @@ def show(number: Number, url: LedgerUrl = "") -> None:
         CONSOLE.print(f"Item {item.id}, {item.offering} {item.plan} {item.name!r}: {item.state}")
         if item.reason:
             CONSOLE.print(f"  reason: {item.reason}")
+        if one := item.waiting_on:
+            CONSOLE.print(f"  waits for {one.person or one.role}: {one.question}")
+            CONSOLE.print(f"  answer by: {_short(one.deadline)}")
         for leftover in item.leftovers:
             CONSOLE.print(f"  left for a person to remove: {leftover}")
         for span in item_time(history, item.id, datetime.now(UTC)).spans:

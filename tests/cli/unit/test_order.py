@@ -11,7 +11,7 @@ from cli.main import app
 from ledger import open_ledger
 from orders import events as e
 from orders import service
-from orders.approval import Rule
+from orders.approval import Rule, question
 from orders.lifecycle import replay
 from orders.model import Action, OrderItem, State, Target
 
@@ -67,6 +67,38 @@ def test_orders_are_listed_with_whose_turn_it_is(ledger, url: str) -> None:
     out = run(url, "order", "list")
     assert "1001" in out.output
     assert "supplier" in out.output
+
+
+def test_a_long_title_gives_way_to_the_numbers_that_other_commands_take(
+    ledger, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    (item,) = replay(ledger.history("1001")).items.values()
+    several = [
+        replace(item, id=str(n), instance=f"{n:032d}", name=f"app-test-part-{n}") for n in range(8)
+    ]
+    placed = replace(ledger.history("1001")[0], order="1002", external_id="y", items=tuple(several))
+    service.place(ledger, placed)
+    out = run(url, "order", "list").output
+    assert "1001" in out
+    assert "1002" in out
+    assert "acknowledged" in out
+
+
+def test_an_order_that_waits_says_for_whom_and_until_when(ledger, url: str) -> None:
+    asked = e.ApprovalAsked(
+        at=NOW,
+        by="kari",
+        items=("1",),
+        rule={},
+        step=1,
+        steps=1,
+        waiting_on=question({"steps": ["approver"], "days": 3}, 1, NOW),
+    )
+    service.record(ledger, "1001", asked)
+    out = run(url, "order", "show", "1001").output
+    assert "waits for approver: Do you approve this order" in out
+    assert "answer by: 2026-11-26" in out
 
 
 def test_a_held_order_says_why_and_is_released(ledger, url: str) -> None:
