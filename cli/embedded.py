@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Mapping
+from pathlib import Path
 from threading import Event, Thread
 
 from rich.console import Console
@@ -22,6 +23,8 @@ from cli.home import (
 from cli.parts import parts
 from cli.ports import PortUnusable, choose
 from cli.supervisor import PartFailed, StopAsked, Supervisor
+
+APPROVALS = Path(__file__).with_name("demo-approvals.toml")
 
 
 def up(environment: Mapping[str, str], console: Console) -> int:
@@ -60,7 +63,7 @@ def _run(home: Home, at: Addresses, environment: Mapping[str, str], console: Con
 def _bring_up(
     supervisor: Supervisor, home: Home, at: Addresses, environment: Mapping[str, str]
 ) -> None:
-    known = parts(home, at, environment)
+    known = parts(home, at, environment, approvals=str(APPROVALS))
     supervisor.start(
         *(known[name] for name in ("catalog", "prefect", "clouds", "signin", "portal"))
     )

@@ -55,8 +55,10 @@ def environment(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> d
     }
 
 
-def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[str, Part]:
-    """Every part by name."""
+def parts(
+    home: Home, addresses: Addresses, outer: Mapping[str, str], approvals: str = ""
+) -> dict[str, Part]:
+    """Every part by name; `approvals` names the file with the rules of who approves what."""
     shared = environment(home, addresses, outer)
     sign_in = {
         "GRUNNMUR_OIDC_ISSUER": addresses.of("signin"),
@@ -118,6 +120,11 @@ def parts(home: Home, addresses: Addresses, outer: Mapping[str, str]) -> dict[st
             part("worker", "Worker", ["flows.worker"], worker),
             ask=by_file(heartbeat),
         ),
-        part("portal", "Portal", serving("portal", "portal"), sign_in | hub | mail | metrics),
+        part(
+            "portal",
+            "Portal",
+            serving("portal", "portal"),
+            sign_in | hub | mail | metrics | {"GRUNNMUR_APPROVAL_RULES": approvals},
+        ),
     ]
     return {one.name: one for one in made}
