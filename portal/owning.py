@@ -23,11 +23,11 @@ from portal.asking import Orderer, SignedIn
 from portal.fields import Answer
 from portal.forms import answers, posted
 from portal.house import House, InHouse
+from portal.output_words import output_said
 from portal.person import Person
 from portal.place_words import place_of
 from portal.reach import Reach, reach
 from portal.speech import N_, Speech, oslo_date
-from portal.words import OUTPUTS
 
 LONGEST_ID = 80
 PER_PAGE = 100
@@ -189,7 +189,7 @@ def _told(house: House, request: Request, thing: Thing, healths: Mapping[str, He
         place=place,
         plan=plan,
         answers=_answers(offering, speech, thing) if offering else [],
-        outputs=[(_output(speech, name), value) for name, value in thing.outputs.items()],
+        outputs=[(output_said(speech, name), value) for name, value in thing.outputs.items()],
         reach=reach(thing.kind, thing.target.provider, thing.outputs, thing.parameters),
         way=way(thing.target.provider, thing.kind),
         without=without(thing.target.provider, thing.kind),
@@ -215,10 +215,6 @@ def _tied(house: House, thing: Thing) -> list[Thing]:
 def _plan(offering: Offering, speech: Speech, plan: str) -> str:
     found = offering.plans.get(plan)
     return found.title.get(speech.language) if found else plan
-
-
-def _output(speech: Speech, name: str) -> str:
-    return speech.gettext(OUTPUTS[name]) if name in OUTPUTS else name.replace("_", " ")
 
 
 def _soon(expires_at: datetime | None, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from catalog.form import NEEDED_BY
 from catalog.offering import Offering
 from ledger import OrderRow
 from orders import access
@@ -24,6 +25,7 @@ from portal.helping import steps_of
 from portal.house import House
 from portal.names import Names, names
 from portal.noticing import Shown, affecting
+from portal.output_words import output_said
 from portal.permits import stands_in
 from portal.person import Person, Role
 from portal.place_words import place_of
@@ -31,19 +33,20 @@ from portal.reach import Reach, reach
 from portal.speech import Speech
 from portal.spent import Time, times, whole_minutes
 from portal.stages import Step, steps
-from portal.standing import awaited_by, reason_said, turn_of
+from portal.standing import awaited_by, reason_said, told_apart, turn_of, whose_turn
 from portal.talk import Entry, speakers, thread
-from portal.words import OUTPUTS, stage_word, state_word
+from portal.words import stage_word, state_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemStory:
-    """`awaits` names those it cannot begin before.
+    """`told_apart`: its name beside the others of its order. `awaits`: those it begins after.
 
     `page` is where it is seen to from now on; empty while it is not a thing, or is one no more.
     """
 
     item: OrderItem
+    told_apart: str
     offering: str
     steps: Sequence[Step]
     answers: Sequence[Answer]
@@ -79,6 +82,7 @@ class ItemStory:
 class Story:
     """`spent` is told until now of an order that is open.
 
+    `whose` turn it is stands in words, and `turn` says what that means.
     `common` is what was answered alike for all of several items; each item has the rest.
     """
 
@@ -88,6 +92,7 @@ class Story:
     items: Sequence[ItemStory]
     common: Sequence[Answer]
     headline: str
+    whose: str
     turn: str
     spent: LeadTime
     business: timedelta
@@ -132,6 +137,8 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
     history = house.ledger.history(row.id)
     order = replay(history)
     now = house.now()
+    may_do = acts(person, order, stands_in(house, person, order.agency))
+    decides = Act.APPROVE in may_do
     who = names(house, speech, {*speakers(history), order.assigned})
     reader = _Reader(house=house, speech=speech, person=person)
     items = [_item(reader, order, history, item) for item in order.items.values()]
@@ -145,17 +152,18 @@ def tell(house: House, speech: Speech, person: Person, row: OrderRow) -> Story:
         items=items,
         common=common,
         headline=_headline(speech, order, items),
-        turn=speech.gettext(turn_of(person, order)),
+        whose=speech.gettext(whose_turn(person, order, decides=decides)),
+        turn=speech.gettext(turn_of(person, order, decides=decides)),
         spent=order_time(history, ended or now),
         business=whole_minutes(house.calendar.between(order.placed_at, ended or now)),
         times=[
-            (one.item.name, times(speech, history, one.item, now, house.calendar)) for one in items
+            (one.told_apart, times(speech, history, one.item, now, house.calendar)) for one in items
         ],
         history=history if person.sees_all else (),
         names=who,
         notices=affecting(house, speech, order.items.values()),
         talk=thread(speech, who, history),
-        acts=acts(person, order, stands_in(house, person, order.agency)),
+        acts=may_do,
         consent=awaited(speech, order, history, now),
     )
 
@@ -179,18 +187,20 @@ def _item(
     reason, detail, known = reason_said(speech, item.reason)
     thing = house.ledger.thing(item.instance) if item.state is State.COMPLETED else None
     opens_at = _opens_at(person, order, item, thing)
+    place = place_of(house, speech, offering, f"{item.target.provider}/{item.target.region}")
     return ItemStory(
         item=item,
+        told_apart=told_apart(speech, order, item, place),
         offering=offering.title.get(speech.language) if offering else item.offering,
         steps=steps(history, item),
         guide=steps_of(offering.guide, speech) if offering else [],
         answers=_answered(speech, offering, item) if offering else [],
-        outputs=[(_output(speech, name), value) for name, value in item.outputs.items()],
+        outputs=[(output_said(speech, name), value) for name, value in item.outputs.items()],
         reason=reason,
         detail=detail if known or person.sees_all else "",
         way=way(item.target.provider, item.kind) if opens_at else None,
         opens_at=opens_at,
-        place=place_of(house, speech, offering, f"{item.target.provider}/{item.target.region}"),
+        place=place,
         page=f"/things/{item.instance}" if thing and thing.agency == order.agency else "",
         awaits=awaited_by(order, item),
         run=f"{prefect}/runs/flow-run/{item.run}" if operator and prefect and item.run else "",
@@ -214,6 +224,8 @@ def _opens_at(person: Person, order: Order, item: OrderItem, thing: Thing | None
 def _answered(speech: Speech, offering: Offering, item: OrderItem) -> list[Answer]:
     """What was answered; what was left open is left out."""
     given = {"plan", *item.answers}
+    if item.action is not Action.PROVISION:
+        given.discard(NEEDED_BY)  # of the order that made it: this one has its own date
     found = answers(offering, speech, item.plan, item.answers)
     return [answer for answer in found if answer.name in given]
 
@@ -232,7 +244,3 @@ def _headline(speech: Speech, order: Order, items: Sequence[ItemStory]) -> str:
     one = items[0]
     step = speech.gettext("Step %(n)s of %(m)s", n=one.number, m=len(one.steps))
     return f"{step}: {speech.gettext(stage_word(one.item.action, one.steps[one.number - 1].stage))}"
-
-
-def _output(speech: Speech, name: str) -> str:
-    return speech.gettext(OUTPUTS[name]) if name in OUTPUTS else name.replace("_", " ")

@@ -76,13 +76,22 @@ def _text(house: House, speech: Speech, person: Known, balls: Sequence[Ball]) ->
             said += [title, *("\n".join(_lines(house, speech, one)) for one in found[:SHOWN])]
         if more := len(found[SHOWN:]):
             said.append(speech.ngettext("And one more.", "And %(num)s more.", more))
-    said.append(
-        speech.gettext(
-            "We write in working hours alone, gather what there is in one e-mail, and remind you "
-            "once a day while something waits. Nobody reads answers to this address."
-        )
-    )
+    said.append(_habits(house, speech))
     return "\n\n".join(said) + "\n"
+
+
+def _habits(house: House, speech: Speech) -> str:
+    """When we write, as it is set here."""
+    mail = house.settings.mail
+    if mail is not None and mail.always:
+        return speech.gettext(
+            "We gather what there is in one e-mail, and remind you once a day while something "
+            "waits. Nobody reads answers to this address."
+        )
+    return speech.gettext(
+        "We write in working hours alone, gather what there is in one e-mail, and remind you "
+        "once a day while something waits. Nobody reads answers to this address."
+    )
 
 
 def _lines(house: House, speech: Speech, ball: Ball) -> Iterator[str]:

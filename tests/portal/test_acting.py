@@ -135,6 +135,28 @@ def test_an_approver_sees_price_and_rule_and_approves(kari: PortalHouse) -> None
     assert stands(kari, number).state is State.ACKNOWLEDGED
 
 
+def test_each_step_of_an_approval_says_whose_turn_it_is_and_what_a_yes_does(kari) -> None:
+    secret = Rule(id="sensitive", steps=("approver", "owner"))
+    number = place(kari.ledger, kari.moment[0], server(), rules=(secret,))
+    kari.sign_in("ola")
+    first = kari.client.get(f"/orders/{number}").text
+    assert "går den videre til neste steg, som er for en annen: tjenesteeier." in first
+    assert "starter leveringen med en gang" not in first
+    assert "når alle som blir spurt, har godkjent" in kari.client.get("/approvals").text
+    assert do(kari, number, "approve", **{"_price-1": "190"}).status_code == 303
+
+    kari.sign_in("kari")
+    theirs = kari.client.get(f"/orders/{number}").text
+    assert "Tjenesteeierens tur" in theirs
+    assert "Den venter på godkjenning fra tjenesteeieren" in theirs
+    assert "Deres tur" not in theirs
+    kari.sign_in("tor")
+    last = kari.client.get(f"/orders/{number}").text
+    assert "Den kommer ikke videre før du har bestemt deg." in last
+    assert "starter leveringen med en gang" in last
+    assert "Kundens tur" not in last
+
+
 def test_a_price_that_has_changed_is_looked_at_again(kari: PortalHouse) -> None:
     number = dear(kari)
     kari.sign_in("ola")

@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.forbidding import forbid
 from fixtures.moved_pages import ADDRESS, ended, store, switched, until_the_switch
-from fixtures.own_things import owned
+from fixtures.own_things import ANSWERS, owned
 from fixtures.portal_house import API, PortalHouse
 from orders import service
 from orders.entry import Stamp
@@ -141,6 +141,17 @@ def test_the_order_page_shows_the_steps_and_asks_for_the_yes(kari) -> None:
     answer = kari.client.post(f"/orders/{number}/answer", data={"text": "yes"})
     assert answer.status_code == 303
     assert replay(kari.ledger.history(number)).items["1"].state is State.IN_PROGRESS
+
+
+def test_the_pieces_of_a_move_are_told_apart_and_have_no_date_of_another_order(kari) -> None:
+    instance = store(kari, answers={**ANSWERS, "name": "arkiv", "needed_by": "2026-11-30"})
+    number = order(kari, send(kari, instance, "azure/norwayeast")).id
+    kari.moment[0] += timedelta(minutes=2)
+    page = kari.client.get(f"/orders/{number}").text
+    assert page.count("Hit gikk tiden: Den nye, Azure, Oslo") == 1
+    assert page.count("Hit gikk tiden: Den gamle, AWS, Stockholm") == 1
+    assert '<h3 class="pkt-txt-18-medium">Den nye, Azure, Oslo</h3>' in page
+    assert "Når trenger dere" not in page
 
 
 def test_another_answer_than_yes_is_none(kari) -> None:

@@ -1,6 +1,8 @@
 """Who is written to when the ball is theirs: soon, once, in working hours, and in one mail."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -198,3 +200,18 @@ def test_the_portal_sends_by_itself(desk, tmp_path):
     to = MailSettings(sender="bestilling@example.org", to=folder)
     assert Postman(house, carrier(to), Rounds(always=True)).round() == 1
     assert len(list(folder.iterdir())) == 1
+
+
+def test_a_mail_says_of_working_hours_only_where_they_are_kept_to(desk):
+    number = dear(desk)
+    (kept,) = (text for to, _, text in desk.look() if to == "ola" and number in text)
+    assert "arbeidstiden" in kept
+    house = desk.client.app.state.house
+    free = MailSettings(sender="a@example.org", to=Path("mail"), always=True)
+    house = replace(house, settings=replace(house.settings, mail=free))
+    sent = []
+    dear(desk)
+    desk.moment[0] += HOUR
+    Postman(house, lambda mail, _: sent.append(mail.text), Rounds(always=True)).round()
+    assert sent
+    assert not [text for text in sent if "arbeidstiden" in text]
