@@ -112,6 +112,7 @@ class Dispatcher:
         self._release_due()
         items = ledger.ready(now=self.house.now())
         self.house.ledger_away.over()
+        self._brake.working({key_of(item) for item in items})
         needy = self._pulses.needy(now, items)
         self._keep(items, now)
         for item in needy:

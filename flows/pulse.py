@@ -5,7 +5,7 @@ A lease whose process is known to have ended is silent already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from ledger import Ready
@@ -78,6 +78,11 @@ class Brake:
     """Keeps an item whose runs all die at once from being run as fast as the machine can."""
 
     _accounts: dict[Key, _Account] = field(default_factory=dict[Key, _Account])
+
+    def working(self, keys: Collection[Key]) -> None:
+        """Told all that need a run. Whose item is held, or done, did not die: that is forgotten."""
+        for well in self._accounts.keys() - keys:
+            del self._accounts[well]
 
     def free(self, key: Key, now: float) -> bool:
         """Whether the item may have another run now."""

@@ -124,6 +124,18 @@ def test_an_item_whose_runs_die_at_once_is_not_run_as_fast_as_the_machine_can(de
     assert 5 <= len(desk.runs.made) <= 12, number
 
 
+def test_an_item_that_is_held_and_released_again_and_again_gets_each_run_at_once(desk):
+    number, by = place(desk.book), "operator"
+    for generation in range(1, 9):
+        desk.round(1.0)
+        desk.take_over(number, generation)
+        held = e.ItemHeld(at=desk.moment, by=by, item="1", reason="NotAuthorised", resume_at=None)
+        service.record(desk.book, number, held)
+        desk.book.release(number, "1", generation)
+        desk.round(1.0)
+        service.record(desk.book, number, e.ItemReleased(at=desk.moment, by=by, item="1", why=""))
+
+
 def test_a_run_whose_item_has_ended_is_laid_to_rest_after_a_while(desk):
     number = place(desk.book)
     desk.round()

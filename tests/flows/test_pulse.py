@@ -139,6 +139,16 @@ def test_one_item_does_not_slow_another():
     assert brake.free(("1002", "1"), 0)
 
 
+def test_an_item_whose_run_brought_it_somewhere_has_nothing_on_its_account():
+    brake = Brake()
+    for _ in range(9):
+        brake.started(KEY, 0)
+    brake.working({("1002", "1"), KEY})
+    assert not brake.free(KEY, 0), "it still needs a run: the last one died"
+    brake.working({("1002", "1")})
+    assert brake.free(KEY, 0)
+
+
 def test_old_troubles_are_forgiven():
     brake = Brake()
     for _ in range(9):
