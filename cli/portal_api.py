@@ -37,6 +37,10 @@ class Correction:
     reason: str
 
 
+class PortalUnclear(PortalFailed):
+    """A yes that is not our portal's: something else answers at its address, or before it."""
+
+
 class PortalRefused(PortalFailed):
     """The portal's no, in its own words."""
 
@@ -72,9 +76,10 @@ class PortalApi:
         if answer.status_code == httpx.codes.UNAUTHORIZED and not fresh:
             self._token = self._signed_in()
             answer = self._sent(method, address, more)
-        if answer.is_success:
-            return answer
-        raise _refusal(self._access.portal, answer)
+        if not answer.is_success:
+            raise _refusal(self._access.portal, answer)
+        _check_json(address, answer)
+        return answer
 
     def _sent(self, method: str, address: str, more: Mapping[str, Any]) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._token}", "Accept-Language": "en"}
@@ -123,14 +128,27 @@ def _object(answer: httpx.Response) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _check_json(address: str, answer: httpx.Response) -> None:
+    try:
+        answer.json()
+    except ValueError as error:
+        kind = answer.headers.get("Content-Type") or "no type"
+        raise PortalUnclear(
+            f"{address} answered {answer.status_code} with {kind}, and not with JSON as our portal "
+            "does. Check GRUNNMUR_PORTAL_URL, and whether a proxy or its sign-in stands before it."
+        ) from error
+
+
 def _refusal(portal: str, answer: httpx.Response) -> PortalFailed:
     said = _object(answer)
     sentences = (str(said[key]) for key in ("reason", "message") if said.get(key))
     reason = " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in sentences)
-    if not reason:
-        return PortalFailed(f"{portal} answered {answer.status_code}, not as our portal does.")
     too_many = answer.status_code == httpx.codes.TOO_MANY_REQUESTS
-    if too_many or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+    passing = too_many or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR
+    if not reason:
+        reason = f"{portal} answered {answer.status_code}, not as our portal does."
+        return PortalAway(reason) if passing else PortalFailed(reason)
+    if passing:
         return PortalAway(reason)
     found = said.get("errors")
     corrections = [

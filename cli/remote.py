@@ -27,6 +27,7 @@ from cli.portal_api import (
     PortalAway,
     PortalFailed,
     PortalRefused,
+    PortalUnclear,
 )
 from cli.progress import Progress, is_over, reasons
 from cli.remote_wish import WishUnclear, from_text, from_words, to_move, told
@@ -192,7 +193,7 @@ def _placed(api: PortalApi, body: dict[str, Any]) -> str:
         if not error.corrections:
             raise
         raise WishUnclear([str(error), *told(error.corrections, body)]) from error
-    except PortalAway as error:
+    except (PortalAway, PortalUnclear) as error:
         again = f"Send it again with the external id {body['externalId']}: it makes one order."
         raise PortalAway(f"{error} {again}") from error
     order = answer.json()
