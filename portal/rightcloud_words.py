@@ -58,6 +58,7 @@ DIRECTIONS: Mapping[str, str] = {
     "tighter": N_("stricter"),
     "looser": N_("less strict"),
     "as strict": N_("as strict as before"),
+    "mixed": N_("stricter in some ways, less strict in others"),
 }
 ASSUMED = N_("assumption until the first reading from Norges Bank")  # in the seed's own words
 SOURCES: Mapping[str, str] = {
@@ -99,7 +100,7 @@ def told(problems: Iterable[str], speech: Speech) -> list[tuple[str, str]]:
 
 
 _PLACE = re.compile(r"[a-z-]+/[a-z0-9-]+")
-_CELL = re.compile(r"(\S+) x (\S+): (tighter|looser|as strict)")
+_CELL = re.compile(rf"(\S+) x (\S+): ({'|'.join(DIRECTIONS)})")
 _OPENED = re.compile(r"open (\S+)")
 PARTS: Mapping[str, str] = {
     "status": N_("how far the rules have come"),

@@ -14,7 +14,7 @@ from rightcloud.errors import Refused
 from rightcloud.policy import STRICTNESS, Basis, Cell, Outcome, Policy
 from rightcloud.words import Text
 
-Direction = Literal["tighter", "looser", "as strict"]
+Direction = Literal["tighter", "looser", "as strict", "mixed"]
 _HEAD = """\
 # What data may live where, by what the data are (tags) and where and whose the place is (zones).
 # Written by the product from an approved change; the journal says whose and why.
@@ -45,11 +45,17 @@ class CellChange:
 
     @property
     def direction(self) -> Direction:
-        """A cell that goes away is looser, whatever it said: nothing denies there any more."""
+        """A cell that goes away is looser, whatever it said: nothing denies there any more.
+
+        Mixed: a measure comes and another goes, and nobody has said which of them asks for more.
+        """
         before = -1 if self.before is None else STRICTNESS[self.before.outcome]
         after = -1 if self.after is None else STRICTNESS[self.after.outcome]
         if before == after and self.before and self.after:
-            before, after = len(self.before.measures), len(self.after.measures)
+            former, now = set(self.before.measures), set(self.after.measures)
+            if former - now and now - former:
+                return "mixed"
+            before, after = len(former), len(now)
         return "tighter" if after > before else "looser" if after < before else "as strict"
 
 

@@ -9,7 +9,8 @@ import pytest
 from fixtures.in_force import AMINA, DAY, LEIF, NEED, RULE
 from rightcloud.errors import Refused
 from rightcloud.journal import PolicyApproved
-from rightcloud.policy_change import changes, write_policy
+from rightcloud.policy import Outcome
+from rightcloud.policy_change import CellChange, changes, write_policy
 from rightcloud.policy_office import (
     after,
     approve,
@@ -39,6 +40,26 @@ def test_a_change_of_a_rule_takes_a_second_person(counsel) -> None:
     assert "aws/eu-north-1" in places
     told = [e for e in counsel.entries() if isinstance(e, PolicyApproved)]
     assert [(e.hand.name, e.policy) for e in told] == [("Leif Lund", now.id)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction"),
+    [
+        (("cmk", "dpia"), ("cmk", "dpia", "mfa"), "tighter"),
+        (("cmk", "dpia"), ("dpia",), "looser"),
+        (("cmk", "dpia"), ("dpia", "cmk"), "as strict"),
+        (("cmk", "dpia"), ("cmk", "mfa"), "mixed"),
+        (("cmk",), ("mfa", "dpia"), "mixed"),
+    ],
+)
+def test_measures_that_come_while_others_go_are_neither_stricter_nor_less(
+    counsel, before, after, direction
+) -> None:
+    cells = counsel.facts().policy.cells
+    cell = next(one for one in cells.values() if one.outcome is Outcome.MEASURES)
+    one, other = (replace(cell, measures=measures) for measures in (before, after))
+    change = CellChange(tag=cell.tag, zone=cell.zone, before=one, after=other)
+    assert change.direction == direction
 
 
 def test_a_rejected_proposal_changes_nothing_and_cannot_be_approved(counsel) -> None:
