@@ -6,7 +6,7 @@ Every run tells all that it saw in its scope. What it did not see again closes i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -160,10 +160,17 @@ class Findings:
             store.append(connection, event.order, [event], expected=0)
         return True
 
-    def agreed(self, scope: Scope) -> list[Finding]:
-        """Open ones with a yes, whose outcome is not known."""
-        yes = (_OPEN, _F.decision == Decision.YES.value, _F.outcome == "")
-        return self._found(*yes, *_within(scope), limit=1000)
+    def agreed(self, scope: Scope) -> Iterator[Finding]:
+        """Open ones with a yes, whose outcome is not known: oldest first, all of them.
+
+        Read page by page while they are concluded; those that cannot be yet hold up no others.
+        """
+        yes = (_OPEN, _F.decision == Decision.YES.value, _F.outcome == "", *_within(scope))
+        found = self._found(*yes, limit=PAGE)
+        while found:
+            yield from found
+            rest = beyond(_AGE, mark(found[-1]), descending=False)
+            found = self._found(*yes, rest, limit=PAGE)
 
     def conclude(self, id_: str, outcome: str, closed_at: datetime | None = None) -> None:
         """What came of a yes; with an outcome it may be given again."""

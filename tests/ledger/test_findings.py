@@ -89,12 +89,25 @@ def test_a_person_decides_once_until_it_is_known_what_came_of_it(ledger: SqlLedg
     assert not findings.decide(finding.id, amina, Decision.LEAVE, "")
     (agreed,) = findings.agreed(EVERYWHERE)
     findings.conclude(agreed.id, "not removed: it is locked")
-    assert findings.agreed(EVERYWHERE) == []
+    assert list(findings.agreed(EVERYWHERE)) == []
     assert findings.decide(finding.id, amina, Decision.YES, "unlocked now")
     findings.conclude(agreed.id, "removed", AT + HOUR)
     (closed,) = findings.closed()
     assert (closed.outcome, closed.why, closed.closed_at) == ("removed", "unlocked now", AT + HOUR)
     assert not findings.decide(finding.id, amina, Decision.YES, "")
+
+
+def test_a_thousand_that_cannot_be_done_yet_keep_nobody_waiting(ledger: SqlLedger) -> None:
+    """Each stays agreed to, as when its cloud is away; the one after them gets its turn."""
+    many = [seen(resource=f"i-{n:04}", allowed=True) for n in range(1001)]
+    ledger.findings.tell(EVERYWHERE, many, AT)
+    last = None
+    for number, one in enumerate(ledger.findings.agreed(EVERYWHERE), 1):
+        last = number
+        if number % 100 == 0:
+            ledger.findings.conclude(one.id, "removed", AT)
+    assert last == 1001
+    assert len(list(ledger.findings.agreed(EVERYWHERE))) == 991
 
 
 @pytest.mark.parametrize("allowed", [True, False])
