@@ -13,7 +13,7 @@ from orders.thing import Thing
 
 SERVER, DATABASE = "virtual-machine", "database"
 PORT = "5432"
-TOGETHER = 8  # asked at a time
+TOGETHER = 32  # asked at a time; each waits for its answer and does nothing else
 
 Probe = Callable[[], Look]
 

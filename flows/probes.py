@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 import time
@@ -14,6 +15,8 @@ PATIENCE = 5.0  # seconds for one look
 BROKEN = 500  # from here on it is the server that is at fault
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")  # PostgreSQL's own: will you speak TLS?
 TLS, PLAIN = b"S", b"N"
+STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3})[ \r\n]")
+LINE = 1024  # bytes in which the status has come
 
 
 def ask_server(url: str, patience: float = PATIENCE) -> Look:
@@ -29,7 +32,7 @@ def ask_server(url: str, patience: float = PATIENCE) -> Look:
     start = time.monotonic()
     try:
         asked.request("GET", where.path or "/", headers={"User-Agent": "grunnmur"})
-        status = asked.getresponse().status
+        status = _status(asked.sock, start + patience)
     except (OSError, http.client.HTTPException) as error:
         return Look(None, type(error).__name__)
     finally:
@@ -37,6 +40,23 @@ def ask_server(url: str, patience: float = PATIENCE) -> Look:
     if status >= BROKEN:
         return Look(None, f"HTTP {status}")
     return Look(time.monotonic() - start)
+
+
+def _status(answering: socket.socket, until: float) -> int:
+    """Of the first line of the answer. A server that tells it byte by byte is not waited for."""
+    line = b""
+    while b"\n" not in line and len(line) < LINE:
+        answering.settimeout(max(0.001, until - time.monotonic()))
+        piece = answering.recv(LINE)
+        if not piece:
+            raise http.client.RemoteDisconnected("")
+        line += piece
+        if time.monotonic() >= until:
+            raise TimeoutError
+    found = STATUS.match(line)
+    if found is None:
+        raise http.client.BadStatusLine("")
+    return int(found[1])
 
 
 def ask_database(host: str, port: int, patience: float = PATIENCE) -> Look:

@@ -1,4 +1,4 @@
-"""How what was delivered answers: one row each, replaced by the next look. No event is written."""
+"""How what was delivered answers: one row each, changed by the next look. No event is written."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ledger import tables
 from ledger.database import Database
+from ledger.upsert import INSERT
 from orders.health import Health, Look, after
 
 HEALTHS = sa.Table(
@@ -34,22 +35,26 @@ class Healths:
     def tell(self, looks: Mapping[str, Look], at: datetime) -> Mapping[str, Health]:
         """What was seen of all that is looked at, by instance; of others nothing is kept."""
         with self._database.writing() as connection:
-            former = _found(connection, list(looks))
+            former = {row.instance: _health(row) for row in connection.execute(sa.select(HEALTHS))}
             now = {name: after(former.get(name), look, at) for name, look in looks.items()}
-            connection.execute(sa.delete(HEALTHS))
             if now:
                 rows = [_row(name, health) for name, health in now.items()]
-                connection.execute(sa.insert(HEALTHS), rows)
+                connection.execute(_changed(connection.dialect.name), rows)
+            for name in former.keys() - now.keys():
+                connection.execute(sa.delete(HEALTHS).where(_H.instance == name))
         return now
 
     def of(self, instances: Sequence[str]) -> Mapping[str, Health]:
+        query = sa.select(HEALTHS).where(_H.instance.in_(instances))
         with self._database.reading() as connection:
-            return _found(connection, instances)
+            return {row.instance: _health(row) for row in connection.execute(query)}
 
 
-def _found(connection: sa.Connection, instances: Sequence[str]) -> dict[str, Health]:
-    query = sa.select(HEALTHS).where(_H.instance.in_(instances))
-    return {row.instance: _health(row) for row in connection.execute(query)}
+def _changed(dialect: str) -> sa.Executable:
+    """A row is changed where it stands: to remove and insert all of them is twice the writing."""
+    insert = INSERT[dialect](HEALTHS)
+    new = {column.name: column for column in insert.excluded if not column.primary_key}
+    return insert.on_conflict_do_update(index_elements=[_H.instance], set_=new)
 
 
 def _row(instance: str, health: Health) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-WINDOW = 360  # looks that are kept: half a day, at one every two minutes
+WINDOW = 144  # looks that are kept: half a day, at one every five minutes
 
 
 @dataclass(frozen=True, slots=True)

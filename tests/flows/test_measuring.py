@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import Future
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -47,6 +49,32 @@ def test_what_is_not_there_says_nothing_or_has_no_address_is_down(server):
     assert ask_database("127.0.0.1", 99_999).seconds is None
     for wrong in ("http://127.0.0.1:many/", "http://[/", "http:///"):
         assert ask_server(wrong).seconds is None
+
+
+def test_a_server_that_tells_its_answer_byte_by_byte_is_down_and_keeps_nobody(server):
+    """Else whoever has a server could keep every place of the worker for days."""
+    ended = threading.Event()
+
+    def drip(listening):
+        with suppress(OSError), listening.accept()[0] as asker:
+            asker.sendall(b"HTTP/1.1 200 OK\r\n"[:9])
+            while not ended.wait(0.05):
+                asker.sendall(b"0")
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        thread = threading.Thread(target=drip, args=(listening,), daemon=True)
+        thread.start()
+        asked = Future()
+        port = listening.getsockname()[1]
+        look = threading.Thread(
+            target=lambda: asked.set_result(ask_server(f"http://127.0.0.1:{port}/", 0.5)),
+            daemon=True,
+        )
+        look.start()
+        try:
+            assert asked.result(20) == Look(None, "TimeoutError")
+        finally:
+            ended.set()
 
 
 def test_a_database_answers_over_tls_once_it_offers_it(postgres_server):

@@ -24,3 +24,10 @@ def test_what_is_not_looked_at_any_more_is_forgotten(ledger: SqlLedger) -> None:
     assert set(ledger.healths.of(["a", "b"])) == {"b"}
     ledger.healths.tell({}, NOON)
     assert ledger.healths.of(["a", "b"]) == {}
+
+
+def test_more_than_a_database_takes_parameters_is_looked_at(ledger: SqlLedger) -> None:
+    """PostgreSQL takes 65,535 in one statement."""
+    told = ledger.healths.tell({f"{n}": Look(0.1) for n in range(66_000)}, NOON)
+    assert len(told) == 66_000
+    assert set(ledger.healths.of(["0", "65999"])) == {"0", "65999"}
