@@ -14,6 +14,7 @@ from ledger import tables
 from ledger.codec import check_storable, storable
 from ledger.database import Database
 from ledger.errors import TooMuch
+from ledger.upsert import inserted
 
 DRAFTS = sa.Table(
     "drafts",
@@ -71,7 +72,8 @@ class Drafts:
             if _count(connection, draft.owner) >= MOST:
                 raise TooMuch(f"you have {MOST} drafts: send or delete one first")
             row = {"owner": draft.owner, "id": draft.id, **values}
-            connection.execute(sa.insert(DRAFTS).values(row))
+            if not inserted(connection, DRAFTS, row):  # a double click: the other was quicker
+                connection.execute(sa.update(DRAFTS).where(*mine).values(values))
 
     def of(self, owner: str) -> list[Draft]:
         """The latest first."""

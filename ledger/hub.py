@@ -107,8 +107,11 @@ class Hub:
 
     def unsubscribe(self, id_: str) -> None:
         """With all that was still to be told. Fine, too, when there is none."""
+        # Orders write to it at the same time: they wait, or it waits for them.
+        locked = sa.select(SUBSCRIPTIONS.c.id).where(SUBSCRIPTIONS.c.id == id_).with_for_update()
         if storable(id_):
             with self._database.writing() as connection:
+                connection.execute(locked)
                 connection.execute(sa.delete(OUTBOX).where(OUTBOX.c.subscription == id_))
                 connection.execute(sa.delete(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.id == id_))
 
@@ -132,8 +135,9 @@ class Hub:
     def delivered(self, letter: Letter) -> None:
         mine = SUBSCRIPTIONS.c.id == letter.subscription.id
         with self._database.writing() as connection:
-            connection.execute(sa.delete(OUTBOX).where(OUTBOX.c.id == letter.id))
+            # The subscription first, as whoever takes it away does: else each waits for the other.
             connection.execute(sa.update(SUBSCRIPTIONS).where(mine).values(failing_since=None))
+            connection.execute(sa.delete(OUTBOX).where(OUTBOX.c.id == letter.id))
 
     def failed(self, letter: Letter, now: datetime, again_at: datetime | None) -> None:
         """Try again then; with None it is given up."""
@@ -141,11 +145,11 @@ class Hub:
         since = sa.update(SUBSCRIPTIONS).where(its, well.is_(None)).values(failing_since=now)
         mine = OUTBOX.c.id == letter.id
         with self._database.writing() as connection:
+            connection.execute(since)
             if again_at is None:
                 connection.execute(sa.delete(OUTBOX).where(mine))
             else:
                 connection.execute(sa.update(OUTBOX).where(mine).values(due_at=again_at))
-            connection.execute(since)
 
     def waiting(self) -> int:
         """How many letters are not delivered yet."""
@@ -162,7 +166,10 @@ _WRITE = sa.insert(OUTBOX).from_select(
         sa.bindparam("last", type_=sa.Integer()),
         sa.bindparam("at", type_=tables.Utc()),
         sa.literal_column("0"),
-    ).where(SUBSCRIPTIONS.c.agency.in_([sa.bindparam("agency"), EVERY_AGENCY])),
+    )
+    .where(SUBSCRIPTIONS.c.agency.in_([sa.bindparam("agency"), EVERY_AGENCY]))
+    # One that is just being taken away is waited for and left out: an order never fails for it.
+    .with_for_update(read=True, key_share=True),
 )
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,10 +10,12 @@ from fixtures import racers
 from fixtures.examples import placed, told
 from fixtures.racing import in_processes, in_threads
 from ledger import open_ledger
+from ledger.drafts import Draft
 from orders import events as e
 from orders.errors import StaleOrder
 from orders.service import place, record
 
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 STARTED = [told(e.RunTaken, run="run-1"), told(e.ItemStarted)]
 
 
@@ -110,3 +113,12 @@ def test_a_beat_and_a_take_over_at_once_never_both_succeed(ledger):
         assert beats is not (takes is not None)
         if takes is None:
             assert ledger.claim("1001", "web", "you", ledger.ready()[0].lease) is not None
+
+
+def test_a_draft_that_is_kept_twice_at_once_is_one(ledger):
+    """As by a double click on its button."""
+    draft = Draft(
+        id="one", owner="kari", agency="BYM", offering="server", title="", body={}, saved_at=NOON
+    )
+    assert in_threads(8, lambda _: ledger.drafts.save(draft)) == [None] * 8
+    assert ledger.drafts.of("kari") == [draft]
