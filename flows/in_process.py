@@ -126,12 +126,12 @@ class InProcessWorker(BaseWorker[InProcessConfiguration, ProcessVariables, InPro
 
     @override
     async def setup(self) -> None:
-        await super().setup()
-        ask_less(self.client)
         # Without Prefect's heartbeats, whose thread keeps each run for a second after its end: the
         # ledger's lease does their work, sooner. And with one HTTP client for all runs: a client of
         # one's own costs more than a short run does.
         try:
+            await super().setup()
+            ask_less(self.client)
             self._context.run(self._furnish)
         except BaseException:  # whoever asked for it will not ask for the end
             await self.teardown(None, None, None)
