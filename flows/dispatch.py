@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ParamSpec
 from uuid import UUID
 
 from flows import owners, previews, unlocking
@@ -27,6 +27,7 @@ from orders import events as e
 from orders import service
 from orders.errors import IllegalTransition
 
+P = ParamSpec("P")
 log = logging.getLogger("flows.dispatch")
 
 LOOP_SECONDS = 0.5
@@ -129,10 +130,10 @@ class Dispatcher:
                 pool.submit(self._submitter.submit, claim, stop)
         if self._time_for("glance", GLANCE_SECONDS, now):
             claims = list(self._claims.values())
-            self._chores["glance"] = now, pool.submit(self._submitter.glance, claims)
+            self._chores["glance"] = now, pool.submit(_heard, self._submitter.glance, claims)
         self._answer(pool, now)
         if self._time_for("sweep", SWEEP_SECONDS, now):
-            self._chores["sweep"] = now, pool.submit(self._sweeper.sweep, items)
+            self._chores["sweep"] = now, pool.submit(_heard, self._sweeper.sweep, items)
 
     def _taken(self, item: Ready) -> Lease | None:
         """The lease, ours now; as it was left, by whoever is gone, until its run is looked at."""
@@ -144,7 +145,7 @@ class Dispatcher:
     def _answer(self, pool: ThreadPoolExecutor, now: float) -> None:
         for chore, answer in (("previews", self._preview), ("unlocking", self._unlock)):
             if self._time_for(chore, 0.0, now):
-                self._chores[chore] = now, pool.submit(answer)
+                self._chores[chore] = now, pool.submit(_heard, answer)
 
     def _preview(self) -> None:
         """Answer what the portal asks; one after the other, so that deliveries keep their place."""
@@ -181,6 +182,14 @@ class Dispatcher:
                     del self._claims[key]
                 elif now - claim.renewed >= RENEW_SECONDS:
                     self._submitter.renew(claim)
+
+
+def _heard(chore: Callable[P, None], *args: P.args, **options: P.kwargs) -> None:
+    """Nobody asks what came of a chore: what nobody foresaw is told in the log, or never."""
+    try:
+        chore(*args, **options)
+    except Exception:
+        log.exception("a chore of the dispatcher failed; it is tried again")
 
 
 def _lost(claim: Claim, lease: Lease | None) -> bool:

@@ -122,6 +122,17 @@ def test_a_held_item_is_released_when_its_time_has_come(desk):
     assert f"{number}/1:1" in desk.runs.made
 
 
+def test_a_chore_that_fails_as_nobody_foresaw_is_told_and_tried_again(desk, caplog):
+    def broken():
+        raise ValueError("an answer of another Prefect")
+
+    desk.runs.live = broken
+    desk.rounds(12)
+
+    told = [one for one in caplog.records if one.exc_info and "chore" in one.message]
+    assert len(told) > 1
+
+
 def test_chores_do_not_pile_up_while_prefect_does_not_answer(desk):
     class Stuck:
         asked = 0
