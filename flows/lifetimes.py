@@ -15,7 +15,7 @@ from flows import calls, running, runtime, specs
 from orders import events as e
 from orders import service, thing
 from orders.entry import Stamp
-from orders.errors import AlreadyChanging, StaleThing, StillNeeded
+from orders.errors import OrderError
 from orders.lifecycle import replay
 from orders.thing import Thing
 from providers.errors import ProviderError
@@ -87,7 +87,7 @@ def _ended(agency: str, things: list[Thing]) -> Iterator[Told]:
     try:
         thing.check_unneeded(things, book.users(agency, [one.instance for one in things]))
         number = _place(agency, things)
-    except (StillNeeded, AlreadyChanging, StaleThing) as error:
+    except OrderError as error:  # these stay; what others have comes to its end all the same
         yield from (Told("kept", one, str(error)) for one in things)
     else:
         yield from (Told("ends", one, f"by order {number}") for one in things)
@@ -154,8 +154,8 @@ def _retag(one: Thing) -> None:
     house = runtime.house()
     order = replay(house.ledger.history(one.order))
     spec = specs.spec(order, order.items[one.item])
-    there = house.connect(one.target.provider, one.target.account)
     try:
+        there = house.connect(one.target.provider, one.target.account)
         changes = calls.patiently(lambda: there.preview(spec))
         if [change.field for change in changes] == ["tags.expiry"]:
             calls.patiently(lambda: there.apply(spec))

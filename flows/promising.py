@@ -19,8 +19,8 @@ from leadtime.promises import Promise
 from ledger.lead_times import Case
 from ledger.views import OrderRow
 from orders import events as e
-from orders.model import Action, State
-from orders.recording import record
+from orders.model import ENDS, Action, State
+from orders.recording import decide
 
 BY: Final = "grunnmur"
 RAISE: Final = 0.5  # the chance of being late at which an order is in jeopardy,
@@ -109,4 +109,9 @@ def _again(cases: Sequence[Case], now: datetime) -> Promise:
 
 
 def _say(row: OrderRow, event: e.OrderEvent) -> None:
-    record(runtime.house().ledger, row.id, event)
+    """Unless the order has ended while it was judged: nothing more is promised of it then."""
+    decide(
+        runtime.house().ledger,
+        row.id,
+        lambda order: () if order.state in ENDS else (event,),
+    )

@@ -14,7 +14,7 @@ from orders import events as e
 from orders import service
 from orders.entry import Stamp
 from orders.model import Action, State
-from providers.errors import Unavailable
+from providers.errors import NotAuthorised, Unavailable
 
 DAY = timedelta(days=1)
 OFFERING = SimpleNamespace(
@@ -117,6 +117,18 @@ def test_the_resource_itself_says_its_new_end(house, server):
     assert record.spec.tags["expiry"] == until.date().isoformat()
 
 
+def test_an_account_that_is_not_to_be_entered_keeps_nobody_from_being_warned(house, server):
+    stamp, until = Stamp(at=house.moment, by="kari"), house.moment + 60 * DAY
+    service.extend(house.book, house.book.thing(server.instance), stamp, until)
+
+    def closed(_provider, _account):
+        raise NotAuthorised("its key is no key")
+
+    house.use(connect=closed)
+    house.later(50 * DAY)
+    assert [one.what for one in lifetimes.remind()] == ["warned"]
+
+
 def test_a_removal_taken_back_without_an_extension_comes_again_the_next_day(house, server):
     days_later(house, 30)
     (first,) = removals(house)
@@ -127,6 +139,28 @@ def test_a_removal_taken_back_without_an_extension_comes_again_the_next_day(hous
     assert removals(house) == sorted([first, *(set(removals(house)) - {first})])
     assert len(removals(house)) == 2
     assert house.order(first).state is State.CANCELLED
+
+
+def test_what_is_taken_back_and_comes_otherwise_that_day_keeps_no_other_from_its_end(house, fulfil):
+    """The flow may be started by hand: of an order that removed more this morning, for one."""
+    end = house.moment + 30 * DAY
+    for agency in ("byggesak", "skole"):
+        lines = [line(id=one, name=one, expires_at=end) for one in ("1", "2")]
+        number = place_lines(house.book, lines, agency=agency)
+        for one in ("1", "2"):
+            fulfil(number, one)
+    house.later(30 * DAY)
+    lifetimes.end()
+    for number in removals_of_any(house):
+        service.cancel(house.book, number, Stamp(at=house.moment, by="kari"))
+    *_, last = house.book.things("byggesak")
+    service.extend(house.book, last, Stamp(at=house.moment, by="kari"), end + 30 * DAY)
+
+    told = lifetimes.end()
+
+    assert [(one.what, one.of.agency) for one in told] == [("kept", "byggesak")] + [
+        ("ends", "skole")
+    ] * 2
 
 
 def test_what_came_together_goes_together(house, fulfil):

@@ -76,6 +76,21 @@ def test_an_order_that_goes_well_is_left_alone(house):
     assert looked(house, 1) == NOTHING
 
 
+def test_of_an_order_that_ends_while_it_is_judged_nothing_more_is_promised(house, monkeypatch):
+    number, judged = place(house, MONDAY), promising.Learning.lateness
+
+    def delivered_meanwhile(learning, *about):
+        if house.order(number).state is not State.COMPLETED:
+            deliver(house, number, MONDAY, MONDAY + 4 * HOUR)
+        return judged(learning, *about)
+
+    monkeypatch.setattr(promising.Learning, "lateness", delivered_meanwhile)
+    looked(house, 4)
+
+    told = house.history(number, (e.JeopardyRaised, e.PromiseRestated))
+    assert told == []
+
+
 def test_an_order_in_danger_is_raised_before_its_time_has_passed_and_once(house):
     number = place(house, MONDAY)
     assert looked(house, 2.5) == "1 raised, 0 cleared, 0 restated"
