@@ -20,6 +20,8 @@ from providers.gcp.transport import Transport
 from providers.types import Spec
 
 TIMEOUT = 20.0  # seconds for one call
+# what Google says of a place that a listing leaves out
+UNREACHABLE, REGION_UNREACHABLE = "UNREACHABLE", "REGION_UNREACHABLE"
 
 
 class Clients:
@@ -56,6 +58,19 @@ class Clients:
         wanted = {"project": self.project, **request}
         return ask(request=wanted, retry=None, timeout=TIMEOUT)
 
+    def everywhere(self, client: str, region: str = "", **request: Any) -> Iterator[Any]:  # noqa: ANN401 - SDK messages
+        """The scopes of a listing of all zones and regions: `everywhere("Instances", filter=...)`.
+
+        Raises Unavailable where Google cannot look just now, in `region` or any of the account's:
+        such a scope is told to be empty.
+        """
+        ours = (region,) if region else self.regions
+        for place, scope in self.compute(client, "aggregated_list", **request):
+            where = str(place).rpartition("/")[2]
+            if str(scope.warning.code) == UNREACHABLE and where.startswith(ours):
+                raise Unavailable(f"Google cannot look into {where} just now")
+            yield scope
+
     def storage(self) -> Any:  # noqa: ANN401 - the SDK is imported late
         """The client of Cloud Storage; pass `retry=None` and `timeout=TIMEOUT` to what it does."""
         project = self.project
@@ -76,6 +91,7 @@ class Clients:
         while True:
             more = {"pageToken": token} if token else {}
             page = self.sql("instances", "list", **request, **more)
+            self._check_whole(page.get("warnings"))
             found = page.get("items") or []  # Google leaves an empty list out
             if not isinstance(found, list):
                 raise Unavailable("Google's listing of instances has another shape")
@@ -83,6 +99,14 @@ class Clients:
             token = page.get("nextPageToken")
             if not token:
                 return
+
+    def _check_whole(self, warnings: object) -> None:
+        """Raises Unavailable where a listing says that it leaves out a region of ours."""
+        for one in warnings if isinstance(warnings, list) else []:
+            told = one if isinstance(one, dict) else {}
+            where = str(told.get("region") or self.regions[0])
+            if told.get("code") == REGION_UNREACHABLE and where in self.regions:
+                raise Unavailable(f"Google cannot look into {where} just now")
 
     def forget(self) -> None:
         """Sign in anew at the next call: somebody may mend what was refused."""

@@ -90,7 +90,7 @@ class Database:
             if found.get("state") == postgres.FAILED:
                 yield endpoint.failed(found, self._failure(str(found["name"])))
             else:
-                yield endpoint.seen(self._clients, found)
+                yield endpoint.listed(self._clients, found)
 
     def strangers(self) -> Iterator[Stranger]:
         for found in self._clients.sql_pages():

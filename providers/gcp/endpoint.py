@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from providers.errors import ProviderError
 from providers.gcp import labels, machine, postgres
 from providers.gcp.clients import Clients
 from providers.gcp.errors import Failure
@@ -45,6 +46,14 @@ def seen(clients: Clients, found: Told) -> Resource:
     return postgres.resource(
         found, str(there.I_p_address) if whole else "", "waiting for its endpoint"
     )
+
+
+def listed(clients: Clients, found: Told) -> Resource:
+    """As `seen`, among others: what keeps one of them from being connected hides no other."""
+    try:
+        return seen(clients, found)
+    except ProviderError as error:
+        return postgres.resource(found, "", str(error))
 
 
 def connected(clients: Clients, found: Told, spec: Spec) -> Resource:

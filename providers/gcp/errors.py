@@ -61,6 +61,7 @@ CODES: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (re.compile(r".*(POOL|SPACE|CAPACITY)_EXHAUSTED.*|.*STOCKOUT.*"), e.NoCapacity),
     (re.compile(r".*(PERMISSION|UNAUTHORI[SZ]ED|ACCESS_DENIED|FORBIDDEN).*"), e.NotAuthorised),
 )
+NO_PROJECT = re.compile(r"'projects/[^/']+' was not found|(?i:failed to find project)")
 PATH = re.compile(
     r"(?:https?://[^\s']*?/)?\b(?:projects|zones|regions|global)/(?:[\w.:-]+/)*([\w-]+)/([\w.-]*\w)"
 )
@@ -111,10 +112,14 @@ def reason(error: Exception) -> str:
 
 
 def absent(error: Exception) -> bool:
-    """Whether `error` says that a thing is not there."""
+    """Whether `error` says that a thing is not there, and not that the whole project is not.
+
+    A project that is not there is one that our credential may not see.
+    """
     if isinstance(error, HttpError):
-        return int(error.resp.status) == HTTPStatus.NOT_FOUND
-    return isinstance(error, api.NotFound)
+        missing = int(error.resp.status) == HTTPStatus.NOT_FOUND
+        return missing and not NO_PROJECT.search(str(error.reason or ""))
+    return isinstance(error, api.NotFound) and not NO_PROJECT.search(str(error.message or ""))
 
 
 def readable(message: str) -> str:
@@ -126,6 +131,8 @@ def _refused(status: int, told: list[dict[str, object]], message: str) -> e.Prov
     why = str(told[0].get("reason", "")) if told else ""
     sentence = str(told[0].get("message") or message) if told else message
     meaning = REASONS.get(why) or _by_status(status)
+    if status == HTTPStatus.NOT_FOUND and NO_PROJECT.search(sentence):
+        meaning = e.NotAuthorised
     return meaning(f"{why or status}: {readable(sentence) or 'Google gave no reason'}")
 
 

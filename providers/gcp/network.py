@@ -162,7 +162,7 @@ class Network:
 
     def _check_free(self, name: str, cidr: str) -> None:
         """Google lets networks overlap, and then never lets them talk to each other."""
-        for _, scope in self._clients.compute("Subnetworks", "aggregated_list"):
+        for scope in self._clients.everywhere("Subnetworks"):
             for subnet in scope.subnetworks:
                 other = link(subnet.network)
                 taken = ranges.overlapping(cidr, subnet) if other not in {name, DEFAULT} else ""

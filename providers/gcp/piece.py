@@ -14,7 +14,7 @@ from google.api_core.exceptions import BadRequest, Conflict, NotFound
 
 from providers.errors import Unavailable
 from providers.gcp.clients import Clients
-from providers.gcp.errors import reason
+from providers.gcp.errors import absent, reason
 from providers.gcp.operations import Build, Operations, Place
 
 # collection -> the SDK's client, and the word its requests use for one
@@ -49,7 +49,9 @@ class Piece:
     def get(self) -> Any:  # noqa: ANN401 - an SDK message, or None
         try:
             return self.call("get")
-        except NotFound:
+        except NotFound as error:
+            if not absent(error):
+                raise
             return None
 
     def start(self, body: dict[str, Any]) -> Build | None:
@@ -88,7 +90,9 @@ class Piece:
 
         try:
             Operations(self.clients).remove(self._thing, delete)
-        except NotFound:
+        except NotFound as error:
+            if not absent(error):
+                raise
             return True
         except BadRequest as error:
             if reason(error) != BUSY:

@@ -133,7 +133,7 @@ class PrivateConnection:
 
     def _routers(self, names: str) -> Iterator[Any]:
         question = f'name eq "{names}"'
-        for _, scope in self._clients.compute("Routers", "aggregated_list", filter=question):
+        for scope in self._clients.everywhere("Routers", filter=question):
             yield from scope.routers
 
     def _names(self, ref: Ref) -> tuple[Piece, Piece]:

@@ -117,14 +117,14 @@ class VirtualMachine:
             if there is not None:
                 adopting.check_owner(adopted, machine.owner(there), spec)
             return there
-        listed = self._listed(filter=f'labels.{labels.OWNERSHIP}="{spec.instance}"')
+        question = f'labels.{labels.OWNERSHIP}="{spec.instance}"'
+        listed = self._listed(region=spec.region, filter=question)
         found = [m for m in listed if labels.instance_of(str(m.name)) == spec.instance]
         found.sort(key=lambda m: (str(m.creation_timestamp), str(m.name)))
         return next(iter(found), None)
 
     def _listed(self, **question: str) -> Iterator[Found]:
-        scopes = self._clients.compute("Instances", "aggregated_list", **question)
-        for _, scope in scopes:
+        for scope in self._clients.everywhere("Instances", **question):
             yield from scope.instances
 
     def _piece(self, zone: str, name: str) -> Piece:
