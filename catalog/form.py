@@ -18,6 +18,8 @@ __all__ = ["Checked", "Problem", "check", "from_form"]
 
 NEEDED_BY = "needed_by"  # the parameter that says when the customer wants it (see rules.py)
 NAME = "name"  # the parameter that names what is delivered (likewise)
+CLASS = "classification"  # the parameter that says how bad a leak would be
+TAGS = "data_tags"  # the parameter, tags with commas between, of offerings that ask for more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Checked:
 def check(
     offering: Offering, plan: object, answers: Mapping[str, object], *, today: date
 ) -> Checked | list[Problem]:
-    """The answers, typed and trimmed; or every problem, in the order of the form.
+    """The answers, typed and trimmed; or every problem, in the order of the file.
 
     `plan` may be None where there is only one, and the answer `place` may be left out: then it is
     the usual one. Never raises, whatever JSON is given.

@@ -13,10 +13,10 @@ QUESTION: Final = "place"  # the parameter that asks where, in offerings with se
 _TITLE: Final = Text(nb="Hvor skal det leveres?", en="Where should it be delivered?")
 _SECTION: Final = Text(nb="Sted", en="Place")
 _HINT: Final = Text(
-    nb="Prisen følger stedet. Når dere har sagt hva slags data det er, "
-    "ser dere hvilket sted som er anbefalt, og hvilke som ikke kan brukes.",
-    en="The price goes with the place. Once you have said what the data are, "
-    "you see which place is recommended and which cannot be used.",
+    nb="Prisen følger stedet. Dataene og størrelsen avgjør hvilket sted som er anbefalt, "
+    "og hvilke som ikke kan brukes.",
+    en="The price goes with the place. The data and the size decide which place is recommended "
+    "and which cannot be used.",
 )
 
 
@@ -38,7 +38,7 @@ def place_in(offering: Offering, answers: Mapping[str, object]) -> str:
 def settled(offering: Offering) -> Offering:
     """`offering` with every place in `places` and every plan's terms there.
 
-    Where there is a choice of places, the first of its parameters asks for one.
+    Where there is a choice of places, a parameter of ours asks for one.
     """
     places = offering.places or _only(offering)
     plans = {name: _everywhere(plan, places) for name, plan in offering.plans.items()}

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import HTTPException, Request
 
-from catalog.form import Problem
+from catalog.form import CLASS, NAME, TAGS, Problem
 from catalog.messages import AS_DESCRIBED, PATTERN, PATTERN_HINT
 from catalog.offering import Offering, Parameter, Text
 from catalog.places import QUESTION, place_in
@@ -66,23 +66,49 @@ class Writing:
 def sections(
     offering: Offering, speech: Speech, typed: Mapping[str, str], problems: Iterable[Problem] = ()
 ) -> list[tuple[str, list[Field]]]:
-    """The fields under their headings, place and plan first."""
+    """The fields under their headings, in turn."""
     first: dict[str, Problem] = {}
     for problem in problems:
         first.setdefault(problem.field, problem)
     writing = Writing(speech=speech, typed=typed, problems=first)
-    asked = {name: _field(name, one, writing) for name, one in offering.parameters.items()}
-    # The price goes with the place, so the place is asked first.
-    place = [asked.pop(QUESTION)] if QUESTION in asked else []
-    fields = [*place, _plan(offering, writing), *asked.values()]
     here = place_in(offering, typed)
-    fields = [replace(one, asked=_asked(offering, one.name, here)) for one in fields]
+    asked = {"plan": _plan(offering, writing)}
+    for name, one in offering.parameters.items():
+        asked[name] = replace(_field(name, one, writing), asked=one.asked_at(here))
+    if QUESTION in asked:
+        asked[QUESTION] = _priced(offering, asked["plan"].value, asked[QUESTION], speech)
+    fields = [asked[name] for name in in_turn(offering)]
     return [(title, list(group)) for title, group in groupby(fields, lambda one: one.section)]
 
 
-def _asked(offering: Offering, name: str, place: str) -> bool:
-    parameter = offering.parameters.get(name)
-    return parameter is None or parameter.asked_at(place)
+def in_turn(offering: Offering) -> list[str]:
+    """The names of the fields as they are asked.
+
+    What the data are and how much is needed decide which place is right: the place comes after
+    them. Size and place follow the section that says what the data are, or what the thing is.
+    """
+    names = [name for name in offering.parameters if name != QUESTION]
+    said = [name for name in names if name in {CLASS, TAGS}] or [NAME]
+    last = names.index(said[-1]) if said[-1] in names else -1
+    section = offering.parameters[names[last]].section if names else None
+    after = last + 1
+    while after < len(names) and offering.parameters[names[after]].section == section:
+        after += 1
+    place = [QUESTION] if QUESTION in offering.parameters else []
+    return [*names[:after], "plan", *place, *names[after:]]
+
+
+def place_prices(offering: Offering, plan: str, speech: Speech) -> dict[str, str]:
+    """What the plan costs at each place; nothing before one is chosen."""
+    if plan not in offering.plans:
+        return {}
+    return {place: speech.monthly(offering.price(plan, place)) for place in offering.places}
+
+
+def _priced(offering: Offering, plan: str, place: Field, speech: Speech) -> Field:
+    prices = place_prices(offering, plan, speech)
+    options = (replace(one, price=prices.get(one.value, "")) for one in place.options)
+    return replace(place, options=tuple(options))
 
 
 def _brief(problem: Problem, speech: Speech) -> str:
@@ -101,26 +127,27 @@ def answers(
 ) -> list[Answer]:
     """Everything that was answered, and what was left open, in the order of the form."""
     place = place_in(offering, values)
-    language = speech.language
     chosen = offering.plans.get(plan)
-    said = chosen.title.get(language) if chosen else plan
-    unwritten = Writing(speech=speech, typed={}, problems={})
-    found = [Answer(name="plan", label=speech.gettext("Size"), value=said, focus="plan-0")]
-    for name, parameter in offering.parameters.items():
-        if not parameter.asked_at(place):
-            continue
-        field = _field(name, parameter, unwritten)
-        given = values.get(name)
-        found.append(
-            Answer(
-                name=name,
-                label=field.label,
-                value=_said(parameter, given, speech),
-                focus=field.focus,
-                warning=field.unanswered if blank(given) else "",
-            )
-        )
-    return found
+    said = chosen.title.get(speech.language) if chosen else plan
+    size = Answer(name="plan", label=speech.gettext("Size"), value=said, focus="plan-0")
+    return [
+        _answer(name, offering.parameters[name], values.get(name), speech)
+        if name in offering.parameters
+        else size
+        for name in in_turn(offering)
+        if name not in offering.parameters or offering.parameters[name].asked_at(place)
+    ]
+
+
+def _answer(name: str, parameter: Parameter, given: object, speech: Speech) -> Answer:
+    field = _field(name, parameter, Writing(speech=speech, typed={}, problems={}))
+    return Answer(
+        name=name,
+        label=field.label,
+        value=_said(parameter, given, speech),
+        focus=field.focus,
+        warning=field.unanswered if blank(given) else "",
+    )
 
 
 def _plan(offering: Offering, writing: Writing) -> Field:
@@ -141,9 +168,7 @@ def _plan(offering: Offering, writing: Writing) -> Field:
                 value=name,
                 label=plan.title.get(language),
                 hint=_text(plan.description, language),
-                price=speech.gettext(
-                    "%(price)s a month", price=speech.price(offering.price(name, place))
-                ),
+                price=speech.monthly(offering.price(name, place)),
                 chosen=name == chosen,
             )
             for name, plan in offering.plans.items()

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.form import CLASS, TAGS
 from catalog.offering import Offering
 from portal.house import House
 from portal.rightcloud_delivery import deliveries
@@ -20,8 +21,6 @@ from rightcloud.decision_json import record
 from rightcloud.offers import Offer
 from rightcloud.workload import Database, Workload
 
-CLASS = "classification"  # the parameter that says how bad a leak would be
-TAGS = "data_tags"  # the parameter, tags with commas between, of offerings that ask for more
 SIZE, DISK = "size", "disk_gb"  # what plans call the machine and its disk
 USUAL = "the offering's usual place: nobody asked for another"
 

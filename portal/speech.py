@@ -63,6 +63,9 @@ class Speech:
             f"{self.number(kroner)} kr" if self.language == "nb" else f"NOK {self.number(kroner)}"
         )
 
+    def monthly(self, kroner: int) -> str:
+        return self.gettext("%(price)s a month", price=self.price(kroner))
+
     def size(self, count: int) -> str:
         """Bytes as people read them: `34 kB`, `2,5 MB`."""
         if count < MEGABYTE:

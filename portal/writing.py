@@ -20,7 +20,7 @@ from leadtime.promises import Basis, Promise
 from orders.model import DELIVERY
 from orders.thing import Thing
 from portal.basket_rows import MOST
-from portal.forms import sections
+from portal.forms import place_prices, sections
 from portal.house import House
 from portal.leadtime_promising import Wanted as Promising
 from portal.leadtime_promising import basis_text, promised
@@ -43,8 +43,8 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Side:
     """What the panel beside the form says: price, promise, and whether it is in time.
 
-    `prices` has every plan's, at the place that is chosen now; `parts` is what a bundle brings;
-    `before` is what the thing costs that is being changed.
+    `prices` has every plan's, at the place that is chosen now, and the chosen plan's at every place;
+    `parts` is what a bundle brings; `before` is what the thing costs that is being changed.
     """
 
     price: str
@@ -146,13 +146,13 @@ class Draft:
         offering, place = self.offering, place_in(self.offering, self.answers)
         only = next(iter(offering.plans)) if len(offering.plans) == 1 else ""
         plan = self.form.get("plan", only)
-        prices = {name: self.speech.price(offering.price(name, place)) for name in offering.plans}
+        prices = {name: self.speech.monthly(offering.price(name, place)) for name in offering.plans}
         before = self.thing.monthly_price if self.thing else None
         promise = self._promise(plan, place)
         return Side(
             price=prices.get(plan, ""),
-            prices=prices,
-            before="" if before is None else self.speech.price(before),
+            prices=prices | place_prices(offering, plan, self.speech),
+            before="" if before is None else self.speech.monthly(before),
             parts=[part.title.get(self.speech.language) for part in offering.parts.values()],
             promised_at=promise.promised_at,
             probable_at=promise.probable_at,

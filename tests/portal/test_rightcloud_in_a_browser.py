@@ -45,3 +45,19 @@ def test_the_form_says_which_place_is_recommended(page: Page, served: ServedPort
     page.locator("input[name=place][value='gcp/europe-north1']").check()
     expect(page.locator("#side")).to_contain_text("er anbefalt. Velg det, eller skriv hvorfor")
     assert_accessible(page)
+
+
+def test_the_data_are_asked_before_the_place_and_each_place_has_its_price(
+    page: Page, served: ServedPortal
+) -> None:
+    sign_in(page, served.url)
+    page.goto(f"{served.url}/order/linux-server")
+    asked = ["classification", "plan", "place", "cost_centre"]
+    tops = [page.locator(f"#field-{name}").bounding_box()["y"] for name in asked]
+    assert tops == sorted(tops)
+    card = page.locator("label[for=place-4]")
+    expect(card).not_to_contain_text("kr per måned")
+    page.locator("input[name=plan][value=medium]").check()
+    expect(card).to_contain_text("980 kr per måned")
+    page.locator("input[name=plan][value=large]").check()
+    expect(card).to_contain_text("1 950 kr per måned")

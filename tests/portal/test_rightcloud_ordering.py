@@ -137,6 +137,23 @@ def test_the_panel_asks_no_reason_for_a_place_that_is_left_out(kari: PortalHouse
     assert re.search("er det anbefalte stedet for disse dataene. Velg det", side.text)
 
 
+@pytest.mark.parametrize("offering", sorted(load()))
+def test_what_the_data_are_is_asked_before_size_and_place(kari: PortalHouse, offering: str) -> None:
+    form = kari.client.get(f"/order/{offering}").text
+    fields = re.findall(r'id="field-([a-z_]+)"', form)
+    turn = [one for one in fields if one in {"name", "classification", "plan", "place"}]
+    known = {"plan", *kari.client.app.state.house.catalog[offering].parameters}
+    assert turn == [one for one in ("name", "classification", "plan", "place") if one in known]
+    headings = re.findall(r'id="section-[0-9]+">([^<]+)', form)
+    assert len(headings) == len(set(headings)), "no section is torn apart"
+
+
+def test_the_review_tells_the_answers_as_they_were_asked(kari: PortalHouse) -> None:
+    review = send(kari, "review").text
+    told = [review.index(f"<dt>{one}") for one in ("Klassifisering", "Størrelse", "Hvor skal")]
+    assert told == sorted(told)
+
+
 @given(
     offering=st.sampled_from(sorted(load())),
     size=st.integers(0, 5),
