@@ -169,8 +169,8 @@ class Basket:
         return basis_text(self.speech, self.promise.basis.told())
 
     @property
-    def price(self) -> int:
-        return sum(one.price or 0 for one in self.things)
+    def prices(self) -> list[int | None]:
+        return [one.price for one in self.things]
 
     @cached_property
     def ask(self) -> Ask | None:

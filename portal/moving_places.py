@@ -21,12 +21,12 @@ ASKS_MORE = N_("Something is asked there that you have not answered: %(what)s.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A place that may be chosen; `more` is what it costs more a month, None when not known."""
+    """A place that may be chosen; `compared` is how its price stands to what is paid now."""
 
     place: str
     title: str
     price: int
-    more: int | None
+    compared: str
     best: bool
     checked: Checked
 
@@ -53,18 +53,31 @@ def places(
         if reasons or isinstance(checked, list):
             barred.append(Barred(title=title, reasons=reasons))
             continue
-        price, before = offering.price(thing.plan, place), thing.monthly_price
+        price = offering.price(thing.plan, place)
         options.append(
             Option(
                 place=place,
                 title=title,
                 price=price,
-                more=None if before is None else price - before,
+                compared=_compared(speech, thing.monthly_price, price),
                 best=advised is not None and advised.best == place,
                 checked=checked,
             )
         )
-    return sorted(options, key=lambda one: (not one.best, one.price)), barred
+    return sorted(options, key=lambda one: (not one.best, not one.price, one.price)), barred
+
+
+def _compared(speech: Speech, before: int | None, price: int) -> str:
+    """What it costs there beside what it costs now; only prices that are fixed can be compared."""
+    if before is None:
+        return speech.gettext("What it costs now is not known")
+    if price == before:
+        return speech.gettext("the same as now")
+    if not price or not before:
+        return speech.gettext("Now: %(price)s", price=speech.monthly(before))
+    if price > before:
+        return speech.gettext("%(price)s more than now", price=speech.price(price - before))
+    return speech.gettext("%(price)s less than now", price=speech.price(before - price))
 
 
 def _against(

@@ -69,8 +69,7 @@ def things(request: Request, house: InHouse, person: SignedIn, before: str = "")
         request,
         "things.html",
         things=found,
-        total=sum(price for price in prices if price is not None),
-        unpriced=None in prices,
+        total=house.pages.speech(request).altogether(prices),
         whole=len(rows) <= PER_PAGE and not before,
         more=found[-1].thing.instance if len(rows) > PER_PAGE else "",
     )

@@ -5,7 +5,7 @@ The catalogues are read from their .po files when the portal starts; nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -63,8 +63,26 @@ class Speech:
             f"{self.number(kroner)} kr" if self.language == "nb" else f"NOK {self.number(kroner)}"
         )
 
-    def monthly(self, kroner: int) -> str:
+    def monthly(self, kroner: int | None) -> str:
+        """What something costs; 0 is the price of what is paid for as it is used."""
+        if kroner is None:
+            return self.gettext("The price is not known")
+        if kroner == 0:
+            return self.gettext("No fixed price a month")
         return self.gettext("%(price)s a month", price=self.price(kroner))
+
+    def altogether(self, prices: Iterable[int | None]) -> str:
+        """What several things cost, and that some of them have no price, or none that is known."""
+        found = list(prices)
+        known = [price for price in found if price]
+        if not known:
+            return self.monthly(None if None in found else 0)
+        said = self.monthly(sum(known))
+        if 0 in found:
+            said = self.gettext("%(price)s, and some without a fixed price", price=said)
+        if None in found:
+            said = self.gettext("%(price)s, and some without a known price", price=said)
+        return said
 
     def size(self, count: int) -> str:
         """Bytes as people read them: `34 kB`, `2,5 MB`."""
