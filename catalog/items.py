@@ -59,6 +59,7 @@ def _part(bundle: Offering, checked: Checked, name: str, placement: Placement) -
         id=f"{line}-{name}",
         needs=tuple(f"{line}-{need}" for need in part.needs),
         wires={parameter: f"{line}-{output}" for parameter, output in wires.items()},
+        bundle=bundle.id,
     )
 
 

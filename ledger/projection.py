@@ -28,7 +28,7 @@ def order_row(order: Order, history: Sequence[LedgerEvent]) -> Row:
         "external_id": order.external_id,
         "fingerprint": _fingerprint(history),
         "title": ", ".join(item.name for item in order.items.values()),
-        "offering": first.offering,
+        "offering": first.bundle or first.offering,
         "state": order.state.value,
         "turn": order.turn.value if order.turn else None,
         "placed_at": order.placed_at,

@@ -20,7 +20,9 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRow:
-    """One line of the list of orders. `offering` is its first item's, `title` the items' names.
+    """One line of the list of orders. `title` is the items' names.
+
+    `offering` is that of its first item, or the bundle that this is a part of.
 
     `expected_at` (P50) and `due_at` are the promise in force, `promised_at` the first one.
     `deadline` is the first of what is awaited, `approval_role` whose approval; both may be None.

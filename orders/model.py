@@ -149,11 +149,10 @@ class OrderItem:
     `needs` are items of the same order that are completed before this one starts, and `wires`
     fills a provider parameter with "<item id>.<output>" of one of them; `given` is what wires of
     earlier orders filled in. See `orders.needs`.
-    `former` stands on all but a provision; an item does not start before `starts_at`.
-    `monthly_price` is in NOK, as it was said at order time.
-    `back` holds the states to return to, innermost last; `attempt` counts the resources
-    made for this item, so that a client token is never used for two of them.
-    `approval_step` is the step of an approval that is awaited, 0 when none is.
+    `former` stands on all but a provision; an item does not start before `starts_at`. `bundle` is
+    the offering that ordered it with others, if any; `monthly_price` is NOK, as it was said then.
+    `back` holds the states to return to, innermost last; `attempt` counts the resources made, so
+    that a client token is never used for two; `approval_step` is the awaited step, 0 when none is.
     """
 
     id: str
@@ -186,6 +185,7 @@ class OrderItem:
     cleanup: Cleanup | None = None
     leftovers: tuple[str, ...] = ()
     approval_step: int = 0
+    bundle: str = ""
 
     @property
     def begun(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a place is called where something is delivered, and what stands there."""
+"""What it is called that is delivered, where, and what stands there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from portal.house import House
 from portal.rightcloud_words import place_title
 from portal.speech import Speech
 from portal.words import KINDS
+
+
+def product_of(house: House, speech: Speech, id_: str) -> str:
+    """The offering in the reader's words; its id where it is no more."""
+    found = house.catalog.get(id_)
+    return found.title.get(speech.language) if found else id_
 
 
 def place_of(house: House, speech: Speech, offering: Offering | None, where: str) -> str:

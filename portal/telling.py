@@ -28,7 +28,7 @@ from portal.noticing import Shown, affecting
 from portal.output_words import output_said
 from portal.permits import stands_in
 from portal.person import Person, Role
-from portal.place_words import place_of
+from portal.place_words import place_of, product_of
 from portal.reach import Reach, reach
 from portal.speech import Speech
 from portal.spent import Time, times, whole_minutes
@@ -42,12 +42,14 @@ from portal.words import stage_word, state_word
 class ItemStory:
     """`told_apart`: its name beside the others of its order. `awaits`: those it begins after.
 
-    `page` is where it is seen to from now on; empty while it is not a thing, or is one no more.
+    `product` is what was ordered: the bundle, where it is a part of one. `page` is where it is seen
+    to from now on; empty while it is not a thing, or is one no more.
     """
 
     item: OrderItem
     told_apart: str
     offering: str
+    product: str
     steps: Sequence[Step]
     answers: Sequence[Answer]
     outputs: Sequence[tuple[str, str]]
@@ -191,7 +193,8 @@ def _item(
     return ItemStory(
         item=item,
         told_apart=told_apart(speech, order, item, place),
-        offering=offering.title.get(speech.language) if offering else item.offering,
+        offering=product_of(house, speech, item.offering),
+        product=product_of(house, speech, item.bundle or item.offering),
         steps=steps(history, item),
         guide=steps_of(offering.guide, speech) if offering else [],
         answers=_answered(speech, offering, item) if offering else [],

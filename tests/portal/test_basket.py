@@ -151,3 +151,23 @@ def test_an_order_of_several_is_copied_with_its_connections(kari: PortalHouse) -
     }
     assert set(now["parkering-web"].wires) == set(was["parkering-web"].wires)
     assert now["parkering-web"].instance != was["parkering-web"].instance
+
+
+def test_an_order_of_a_bundle_is_called_by_its_name_where_orders_are_listed(
+    kari: PortalHouse,
+) -> None:
+    form = NETWORK | {"plan": "small", "name": "parkering"}
+    put(kari, "application-environment", form)
+    send(kari)
+    for path in ("/orders", "/orders/1001"):
+        page = kari.client.get(path).text
+        assert "Applikasjonsmiljø" in page, path
+        assert "Applikasjonsmiljø med mer" not in page, path
+    assert "Applikasjonsmiljø, bestilling 1001" in kari.client.get("/orders/1001").text
+    put(kari, "application-environment", form | {"name": "kart"})
+    put(kari, "linux-server", SERVER)
+    send(kari)
+    assert "Applikasjonsmiljø med mer" in kari.client.get("/orders").text
+    kari.sign_in("amina")
+    desk = kari.client.get("/desk?offering=application-environment").text
+    assert desk.count("Applikasjonsmiljø, 100") == 2
