@@ -20,6 +20,8 @@ SETTINGS = {
     "AZURE_SUBNET": SUBNET,
 }
 
+SIGNING_IN = ("logg inn", "logger dere inn", "sign in")
+
 
 @pytest.fixture
 def accounts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,3 +65,18 @@ def test_answers_that_neighbours_share_a_section_stand_together() -> None:
         sections = [asked.section.en for asked in offering.parameters.values()]
         joined = [s for before, s in zip(["", *sections], sections, strict=False) if s != before]
         assert len(joined) == len(set(joined))
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_no_guide_tells_whoever_ordered_no_key_to_sign_in_with_it(language: str) -> None:
+    unless = {"nb": "bestilt med en SSH-nøkkel", "en": "ordered with an SSH key"}[language]
+    keyless = [
+        one
+        for one in load().values()
+        if "ssh_key" in one.parameters and not one.parameters["ssh_key"].required
+    ]
+    assert len(keyless) > 3
+    for offering in keyless:
+        steps = offering.guide.get(language).splitlines() if offering.guide else []
+        told = [step for step in steps if any(word in step.lower() for word in SIGNING_IN)]
+        assert all(unless in step for step in told), (offering.id, told)
