@@ -86,14 +86,11 @@ def no_file(house: House, request: Request) -> list[str]:
 
 
 def told(problems: Iterable[str], speech: Speech) -> list[tuple[str, str]]:
-    """What is wrong, and the language it is in when that is not the reader's.
-
-    What is wrong with a file is in English, as its keys are.
-    """
+    """What is wrong, and the language it is in when that is not the reader's."""
     found: list[tuple[str, str]] = []
     for one in problems:
         if isinstance(one, Told):
-            found.append((speech.gettext(one.refusal.value, **one.gaps), ""))
+            found.append((one.where + speech.gettext(one.refusal.value, **one.gaps), ""))
         else:
             found.append((one, "" if isinstance(one, Spoken) else "en"))
     return found

@@ -43,8 +43,8 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Side:
     """What the panel beside the form says: price, promise, and whether it is in time.
 
-    `prices` has every plan's, at the place that is chosen now, and the chosen plan's at every place;
-    `parts` is what a bundle brings; `before` is what the thing costs that is being changed.
+    `prices` has every plan's at the place that is chosen now, and the chosen plan's at every
+    place; `parts` is what a bundle brings; `before` is what the thing costs that is being changed.
     """
 
     price: str

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rightcloud.documents import Toml, toml_of
 from rightcloud.errors import Refused
+from rightcloud.flaws import Flaw
 from rightcloud.places import Agreement, Atlas, Figure, Place, Provider
 from rightcloud.policy_shape import WrittenText
 from rightcloud.rates import MARKS
@@ -112,7 +113,7 @@ def _places(table: Table, providers: Mapping[str, Provider]) -> Mapping[str, Pla
             note=cell["note"],
         )
         if found.setdefault(place.id, place) is not place:
-            raise table.refused(row, "region", f"{place.id} stands twice")
+            raise table.refused(row, "region", Flaw.TWICE, what=place.id)
     return found
 
 
@@ -132,5 +133,5 @@ def _services(table: Table, row: int) -> frozenset[str]:
     services = frozenset(table.columns["services"][row].split())
     if unknown := services - SERVICES:
         listed = ", ".join(sorted(SERVICES))
-        raise table.refused(row, "services", f"`{min(unknown)}` is not known; known are: {listed}")
+        raise table.refused(row, "services", Flaw.NOT_KNOWN, text=min(unknown), known=listed)
     return services

@@ -10,7 +10,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from rightcloud.errors import Refused
+from rightcloud.errors import Refused, Told
+from rightcloud.flaws import Flaw
 
 LARGEST = 400_000_000  # bytes after unpacking: no price list here comes near it
 
@@ -29,7 +30,7 @@ def text_of(content: bytes, name: str) -> str:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Refused(f"{name}:{line}: not UTF-8: save the file as UTF-8") from None
+        raise Refused(Told(Flaw.NOT_UTF8, f"{name}:{line}: ")) from None
 
 
 def _unpacked(content: bytes, name: str) -> bytes:
@@ -37,11 +38,9 @@ def _unpacked(content: bytes, name: str) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
             plain = packed.read(LARGEST + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise Refused(
-            f"{name}: the compressed file is cut short or damaged ({error}): fetch it again"
-        ) from None
+        raise Refused(Told(Flaw.DAMAGED, f"{name}: ", why=str(error))) from None
     if len(plain) > LARGEST:
-        raise Refused(f"{name}: larger than {LARGEST} bytes when unpacked: no price list is")
+        raise Refused(Told(Flaw.LARGER, f"{name}: ", limit=str(LARGEST)))
     return plain
 
 
@@ -59,7 +58,9 @@ class Toml:
         return self.lines.get(path, 1)
 
     def flaw(self, path: Path, reason: str) -> str:
-        return f"{self.name}:{self.line(path)}: {'.'.join(path) or 'the file'}: {reason}"
+        """`reason` behind the file, the line and the key; sayable as before if it was."""
+        where = f"{self.name}:{self.line(path)}: " + (f"{'.'.join(path)}: " if path else "")
+        return reason.at(where) if isinstance(reason, Told) else where + reason
 
 
 def toml_of(content: bytes, name: str) -> Toml:
@@ -69,7 +70,7 @@ def toml_of(content: bytes, name: str) -> Toml:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         line = found[1] if found else str(text.count("\n") + 1)
-        raise Refused(f"{name}:{line}: not TOML: {error}") from None
+        raise Refused(Told(Flaw.NOT_TOML, f"{name}:{line}: ", why=str(error))) from None
     return Toml(name, data, _lines(text))
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
-
-def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
-    """Mark a message for extraction; the translation happens where it is shown."""
-    return message
+from rightcloud.flaws import N_, Flaw
 
 
 class Refusal(StrEnum):
@@ -28,18 +25,26 @@ class Refusal(StrEnum):
 
 
 class Told(str):
-    """A refusal in English, which knows what it is made of for who says it in another language."""
+    """A refusal in English, which knows what it is made of for who says it in another language.
 
-    __slots__ = ("gaps", "refusal")
+    `where` stands before it, as `file:line: key: `, and is the same in every language.
+    """
 
-    refusal: Refusal
+    __slots__ = ("gaps", "refusal", "where")
+
+    refusal: Refusal | Flaw
+    where: str
     gaps: dict[str, str]
 
-    def __new__(cls, refusal: Refusal, /, **gaps: str) -> Self:
-        told = super().__new__(cls, refusal.value % gaps)
+    def __new__(cls, refusal: Refusal | Flaw, where: str = "", /, **gaps: str) -> Self:
+        told = super().__new__(cls, where + refusal.value % gaps)
         told.refusal = refusal
+        told.where = where
         told.gaps = gaps
         return told
+
+    def at(self, where: str) -> Told:
+        return Told(self.refusal, where, **self.gaps)
 
 
 class Refused(Exception):

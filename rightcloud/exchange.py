@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from rightcloud.flaws import Flaw
 from rightcloud.rates import MARKS
 from rightcloud.table import table_of
 from rightcloud.words import Mark
@@ -35,9 +36,9 @@ def read_exchange(content: bytes, name: str) -> Exchange:
     found: dict[str, ExchangeRate] = {}
     for row, (currency, day) in enumerate(zip(currencies, days, strict=True)):
         if day is None:
-            raise table.refused(row, "date", "is empty: a rate without its day is no rate")
+            raise table.refused(row, "date", Flaw.NO_RATE_DAY)
         if currency in found:
-            raise table.refused(row, "currency", f"{currency} stands twice")
+            raise table.refused(row, "currency", Flaw.TWICE, what=currency)
         found[currency] = ExchangeRate(
             currency=currency,
             nok=amounts[row],

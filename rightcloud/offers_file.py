@@ -13,6 +13,7 @@ import numpy as np
 from rightcloud.columns import frozen, words
 from rightcloud.documents import toml_of
 from rightcloud.errors import Refused
+from rightcloud.flaws import Flaw
 from rightcloud.offers import ARCHITECTURES, Offers
 from rightcloud.table import Table, table_of
 from rightcloud.words import Mark
@@ -68,7 +69,7 @@ def _currencies(table: Table) -> list[str]:
     found = table.columns["currency"]
     for word in set(found):
         if not _CURRENCY.fullmatch(word):
-            raise table.refused(found.index(word), "currency", f"`{word:.20}` is no currency code")
+            raise table.refused(found.index(word), "currency", Flaw.NO_CURRENCY, text=word[:20])
     return found
 
 
@@ -88,7 +89,7 @@ def _sorted(offers: Offers, table: Table) -> Offers:
     if np.any(same):
         row = int(max(order[int(np.argmax(same)) : int(np.argmax(same)) + 2]))
         offer = offers[row]
-        raise table.refused(row, "sku", f"{offer.place} {offer.sku} stands twice in the file")
+        raise table.refused(row, "sku", Flaw.TWICE, what=f"{offer.place} {offer.sku}")
     return offers if np.all(np.diff(order) == 1) else offers.taken(order)
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from rightcloud.errors import Refused
+from rightcloud.errors import Refused, Told
+from rightcloud.flaws import Flaw
 from rightcloud.policy import STRICTNESS, Basis, Cell, Outcome, Policy
 from rightcloud.words import Text
 
@@ -66,7 +67,7 @@ def with_rule(document: bytes, tag: str, zone: str, rule: Rule, version: str) ->
     """
     data = copy.deepcopy(tomllib.loads(document.decode()))
     if tag not in data["tags"] or zone not in data["zones"]:
-        raise Refused(f"the policy has no cell {tag} x {zone}")
+        raise Refused(Told(Flaw.NO_CELL, tag=tag, zone=zone))
     written: dict[str, Any] = {"outcome": rule.outcome.value}
     if rule.measures:
         written["measures"] = list(rule.measures)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from rightcloud.countries import CountryGroup
 from rightcloud.documents import Path, toml_of
-from rightcloud.errors import Refused
+from rightcloud.errors import Refused, Told
+from rightcloud.flaws import Flaw
 from rightcloud.policy import Cell, Measure, Outcome, Policy, PriceAges, Switch, Tag, Weights, Zone
 from rightcloud.policy_shape import WrittenPolicy, WrittenRule, WrittenZone, shaped
 
-Flaw = tuple[Path, str]
+Flawed = tuple[Path, Told]
 
 
 def read_policy(content: bytes, name: str, groups: Mapping[str, CountryGroup]) -> Policy:
     """The policy; Refused with `name:line: key: reason` for each thing that is wrong."""
     source = toml_of(content, name)
-    flaws: list[Flaw] = []
+    flaws: list[Flawed] = []
     written = shaped(source, lambda path, reason: flaws.append((path, reason)))
     if written is not None:
         flaws.extend(_unsound(written, groups))
@@ -28,40 +29,40 @@ def read_policy(content: bytes, name: str, groups: Mapping[str, CountryGroup]) -
     return _policy(written, hashlib.sha256(content).hexdigest(), groups)
 
 
-def _unsound(written: WrittenPolicy, groups: Mapping[str, CountryGroup]) -> Iterator[Flaw]:
+def _unsound(written: WrittenPolicy, groups: Mapping[str, CountryGroup]) -> Iterator[Flawed]:
     """What the shape cannot say: names that lead nowhere, and cells without an answer."""
     if written.prices.refuse_after_days <= written.prices.mark_after_days:
-        yield ("prices", "refuse_after_days"), "must be more than mark_after_days"
+        yield ("prices", "refuse_after_days"), Told(Flaw.NOT_AFTER_MARK)
     if not any(written.weights.model_dump().values()):
-        yield ("weights",), "at least one must be more than 0"
+        yield ("weights",), Told(Flaw.NO_WEIGHT)
     yield from _unsound_zones(written, groups)
     for id_, switch in written.switches.items():
         for unknown in sorted(set(switch.zones) - set(written.zones)):
-            yield ("switches", id_, "zones"), f"no zone `{unknown}`"
+            yield ("switches", id_, "zones"), _no(Flaw.NO_ZONE, unknown, written.zones)
     for id_ in written.tags:
         yield from _unsound_tag(written, id_)
     for id_, tags in written.classifications.items():
         for unknown in sorted(set(tags) - set(written.tags)):
-            yield ("classifications", id_), f"no tag `{unknown}`"
+            yield ("classifications", id_), _no(Flaw.NO_TAG, unknown, written.tags)
 
 
-def _unsound_zones(written: WrittenPolicy, groups: Mapping[str, CountryGroup]) -> Iterator[Flaw]:
+def _unsound_zones(written: WrittenPolicy, groups: Mapping[str, CountryGroup]) -> Iterator[Flawed]:
     for id_, zone in written.zones.items():
         if isinstance(zone.countries, str) and zone.countries not in {"*", *groups}:
-            yield ("zones", id_, "countries"), f"no group of countries `{zone.countries}`"
+            yield ("zones", id_, "countries"), _no(Flaw.NO_GROUP, zone.countries, groups)
     last, zone = list(written.zones.items())[-1]
     if zone.countries != "*" or set(zone.owners) != {"own", "eea", "us"}:
-        yield ("zones", last), 'the last zone must take all owners and countries = "*"'
+        yield ("zones", last), Told(Flaw.LAST_ZONE)
 
 
-def _unsound_tag(written: WrittenPolicy, id_: str) -> Iterator[Flaw]:
+def _unsound_tag(written: WrittenPolicy, id_: str) -> Iterator[Flawed]:
     tag, path = written.tags[id_], ("tags", id_)
     for unknown in sorted(set(tag.zone) - set(written.zones)):
-        yield (*path, "zone", unknown), f"no zone `{unknown}`; zones: {', '.join(written.zones)}"
+        yield (*path, "zone", unknown), _no(Flaw.NO_ZONE, unknown, written.zones)
     unanswered = set(written.zones) - set(tag.zone)
     if tag.default is None and unanswered:
         missing = ", ".join(zone for zone in written.zones if zone in unanswered)
-        yield path, f"says nothing about {missing}: add a default, or these zones"
+        yield path, Told(Flaw.UNSAID, zones=missing)
     rules: dict[Path, WrittenRule] = {
         (*path, "zone", zone): rule for zone, rule in tag.zone.items()
     }
@@ -69,9 +70,13 @@ def _unsound_tag(written: WrittenPolicy, id_: str) -> Iterator[Flaw]:
         rules[*path, "default"] = tag.default
     for place, rule in rules.items():
         for unknown in sorted(set(rule.measures) - set(written.measures)):
-            yield (*place, "measures"), f"unknown measure `{unknown}`"
+            yield (*place, "measures"), _no(Flaw.NO_MEASURE, unknown, written.measures)
         if bool(rule.measures) != (rule.outcome is Outcome.MEASURES):
-            yield (*place, "outcome"), "`measures` names its measures, other outcomes have none"
+            yield (*place, "outcome"), Told(Flaw.NOT_ITS_MEASURES)
+
+
+def _no(flaw: Flaw, name: str, known: Iterable[str]) -> Told:
+    return Told(flaw, name=name, known=", ".join(known))
 
 
 def _policy(written: WrittenPolicy, digest: str, groups: Mapping[str, CountryGroup]) -> Policy:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from rightcloud.flaws import Flaw
 from rightcloud.offers import ARCHITECTURES, Offer
 from rightcloud.rates import CHARGED, MARKS, Charged, Rate
 from rightcloud.table import Table, number_of, table_of
@@ -49,7 +50,7 @@ def read_card(
     table.known("currency", frozenset(currencies))
     _known_places(table, places)
     if None in (days := table.days("as_of")):
-        raise table.refused(days.index(None), "as_of", "is empty; write the day the price is from")
+        raise table.refused(days.index(None), "as_of", Flaw.NO_DAY)
     prices = table.numbers("price").tolist()
     machines = [row for row, item in enumerate(table.columns["item"]) if item == MACHINE]
     others = [row for row, item in enumerate(table.columns["item"]) if item != MACHINE]
@@ -66,21 +67,19 @@ def _known_places(table: Table, places: Collection[str]) -> None:
     providers, regions = table.said("provider"), table.said("region")
     for row, (provider, region) in enumerate(zip(providers, regions, strict=True)):
         if f"{provider}/{region}" not in places:
-            raise table.refused(
-                row,
-                "region",
-                f"no place {provider}/{region} is known: record it among the places first",
-            )
+            raise table.refused(row, "region", Flaw.NO_PLACE, place=f"{provider}/{region}")
 
 
 def _offer(table: Table, row: int, price: float) -> Offer:
     cell = {column: table.columns[column][row] for column in COLUMNS}
     if not cell["sku"]:
-        raise table.refused(row, "sku", "is empty; a machine needs a name")
+        raise table.refused(row, "sku", Flaw.NO_MACHINE)
     if cell["arch"] not in ARCHITECTURES:
-        raise table.refused(row, "arch", f"must be one of {', '.join(sorted(ARCHITECTURES))}")
+        raise table.refused(
+            row, "arch", Flaw.WANTS_ONE_OF, choices=", ".join(sorted(ARCHITECTURES))
+        )
     if price <= 0:
-        raise table.refused(row, "price", "a machine must cost more than 0")
+        raise table.refused(row, "price", Flaw.FREE_MACHINE)
     return Offer(
         provider=cell["provider"],
         region=cell["region"],
@@ -103,7 +102,7 @@ def _offer(table: Table, row: int, price: float) -> Offer:
 def _size(table: Table, row: int, column: str) -> float:
     number = number_of(table.columns[column][row])
     if number is None or not 0 < number < float("inf"):
-        raise table.refused(row, column, "must be a number of more than 0")
+        raise table.refused(row, column, Flaw.NO_SIZE)
     return number
 
 
@@ -127,5 +126,5 @@ def _each_once(table: Table, rows: list[int], card: RateCard) -> None:
     seen: set[tuple[str, str]] = set()
     for row, name in zip(rows, names, strict=True):
         if name in seen:
-            raise table.refused(row, "item", f"{name[0]} {name[1]} stands twice")
+            raise table.refused(row, "item", Flaw.TWICE, what=f"{name[0]} {name[1]}")
         seen.add(name)

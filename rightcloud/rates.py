@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rightcloud.flaws import Flaw
 from rightcloud.table import table_of
 from rightcloud.words import Mark, Text
 
@@ -72,5 +73,5 @@ def read_rates(content: bytes, name: str) -> Rates:
             mark=Mark(marks[row]),
         )
         if found.setdefault((rate.place, rate.charged), rate) is not rate:
-            raise table.refused(row, "service", f"{rate.place} {rate.charged} stands twice")
+            raise table.refused(row, "service", Flaw.TWICE, what=f"{rate.place} {rate.charged}")
     return found

@@ -13,7 +13,8 @@ import numpy as np
 
 from rightcloud.columns import Numbers, frozen, numbers, words
 from rightcloud.documents import text_of
-from rightcloud.errors import Refused
+from rightcloud.errors import Refused, Told
+from rightcloud.flaws import Flaw
 
 LAST_DAY = date(2999, 12, 31)
 
@@ -31,8 +32,8 @@ class Table:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def refused(self, row: int, column: str, reason: str) -> Refused:
-        return Refused(f"{self.name}:{self.lines[row]}: {column}: {reason}")
+    def refused(self, row: int, column: str, flaw: Flaw, /, **gaps: str) -> Refused:
+        return Refused(Told(flaw, f"{self.name}:{self.lines[row]}: {column}: ", **gaps))
 
     def numbers(self, column: str, *, least: float = 0, above: bool = False) -> Numbers:
         """The column as finite numbers of at least (or, with `above`, more than) `least`."""
@@ -48,10 +49,10 @@ class Table:
         for row, value in enumerate(self.columns[column]):
             number = number_of(value)
             if number is None:
-                return self.refused(row, column, f"`{value:.40}` is not a number")
+                return self.refused(row, column, Flaw.NOT_NUMBER, text=value[:40])
             if not (number > least if above else number >= least) or math.isinf(number):
-                bound = f"{'more than' if above else 'at least'} {least:g}"
-                return self.refused(row, column, f"{value:.40} must be finite and {bound}")
+                flaw = Flaw.MORE_THAN if above else Flaw.AT_LEAST
+                return self.refused(row, column, flaw, text=value[:40], limit=f"{least:g}")
         raise AssertionError(f"{self.name}: no wrong number in {column}")
 
     def known(self, column: str, words: frozenset[str]) -> list[str]:
@@ -60,14 +61,14 @@ class Table:
         if not set(values) <= words:
             row, word = next((row, word) for row, word in enumerate(values) if word not in words)
             listed = ", ".join(sorted(words))
-            raise self.refused(row, column, f"`{word:.40}` is not known; known are: {listed}")
+            raise self.refused(row, column, Flaw.NOT_KNOWN, text=word[:40], known=listed)
         return values
 
     def said(self, column: str) -> list[str]:
         """The column; Refused where it is empty."""
         values = self.columns[column]
         if "" in values:
-            raise self.refused(values.index(""), column, "is empty")
+            raise self.refused(values.index(""), column, Flaw.EMPTY)
         return values
 
     def days(self, column: str) -> list[date | None]:
@@ -76,7 +77,7 @@ class Table:
 
     def _day(self, row: int, column: str, value: str) -> date | None:
         if value and day_of(value) is None:
-            raise self.refused(row, column, f"`{value:.40}` is not a date; write 2026-12-24")
+            raise self.refused(row, column, Flaw.NO_DATE, text=value[:40])
         return day_of(value)
 
 
@@ -102,14 +103,14 @@ def table_of(content: bytes, name: str, wanted: Sequence[str]) -> Table:
     """The CSV document; Refused when a wanted column is missing or a row is not whole."""
     text = text_of(content, name)
     if not text.strip():
-        raise Refused(f"{name}:1: the file is empty; it needs a header and rows")
+        raise Refused(Told(Flaw.EMPTY_FILE, f"{name}:1: "))
     header, flat, lines = _quoted(text, name) if '"' in text else _plain(text, name)
     if missing := [column for column in wanted if column not in header]:
-        raise Refused(f"{name}:1: the header lacks the column {', '.join(missing)}")
+        raise Refused(Told(Flaw.LACKS_COLUMN, f"{name}:1: ", columns=", ".join(missing)))
     if len(set(header)) < len(header):
-        raise Refused(f"{name}:1: a column stands twice in the header")
+        raise Refused(Told(Flaw.COLUMN_TWICE, f"{name}:1: "))
     if not lines:
-        raise Refused(f"{name}:2: no rows after the header: the file is probably cut short")
+        raise Refused(Told(Flaw.NO_ROWS, f"{name}:2: "))
     width = len(header)
     return Table(name, {column: flat[at::width] for at, column in enumerate(header)}, lines)
 
@@ -136,10 +137,11 @@ def _quoted(text: str, name: str) -> Split:
             flat.extend(row)
             lines.append(reader.line_num)
     except csv.Error as error:
-        raise Refused(f"{name}:{reader.line_num}: not CSV: {error}") from None
+        where = f"{name}:{reader.line_num}: "
+        raise Refused(Told(Flaw.NOT_CSV, where, why=str(error))) from None
     return header, flat, lines
 
 
 def _ragged(name: str, line: int, found: int, wanted: int) -> Refused:
-    cut = ": the file is probably cut short" if found < wanted else ""
-    return Refused(f"{name}:{line}: {found} fields where the header has {wanted}{cut}")
+    flaw = Flaw.FEWER_FIELDS if found < wanted else Flaw.MORE_FIELDS
+    return Refused(Told(flaw, f"{name}:{line}: ", found=str(found), wanted=str(wanted)))

@@ -34,7 +34,7 @@ def test_a_wrong_rate_card_is_refused_by_line(amina: PortalHouse) -> None:
     files = {"card": ("kort.csv", CARD.replace("openstack,oslo-1,block", "openstack,,block"))}
     page = amina.client.post("/cloud/prices/card", files=files)
     assert page.status_code == 422
-    assert "kort.csv:3: region: is empty" in text(page)
+    assert "kort.csv:3: region: er tom" in text(page)
     assert amina.client.post("/cloud/prices/card").status_code == 422
 
 
