@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ledger import OrderRow, storable
-from orders import service
+from orders import access, service
 from orders.entry import Stamp
 from orders.errors import OrderError, QuoteChanged
 from orders.events import MessagePosted
@@ -38,6 +38,7 @@ MISSING: Mapping[Act, str] = {
     Act.HOLD: N_("Say why: the customer reads it."),
     Act.FOLLOW: N_("Write what was done first."),
     Act.SURVEY: N_("Choose a number from 1 to 5."),
+    Act.ASSIGN: N_("Nobody who delivers has signed in here by that name. Nothing is changed."),
 }
 TOO_LONG = N_("That is longer than 4,000 characters. Shorten it, or send it in two parts.")
 UNKEPT = N_("There is a character here that cannot be kept. Type the text instead of pasting it.")
@@ -101,9 +102,13 @@ class Doing:
     def release(self) -> None:
         service.release(self.house.ledger, self.order.id, self.stamp)
 
+    @property
+    def to(self) -> str:
+        """Who is to look after it; empty for nobody."""
+        return self.form.get("to", self.person.subject).strip()
+
     def assign(self) -> None:
-        to = self.form.get("to", self.person.subject)
-        service.assign(self.house.ledger, self.order.id, self.stamp, to)
+        service.assign(self.house.ledger, self.order.id, self.stamp, self.to)
 
     def survey(self) -> None:
         score = int(self.form["score"])
@@ -220,8 +225,25 @@ def _wrong(act: Act, doing: Doing) -> str:
         return TOO_LONG
     if act is Act.MESSAGE and doing.files:
         return wrong(doing.files, doing.house.settings.scan)
-    if act is Act.SURVEY:
-        return "" if doing.form.get("score") in set("12345") else MISSING[act]
-    if act is Act.ASK and doing.form.get("days", "2") not in {str(day) for day in QUESTION_DAYS}:
+    if not _chosen(act, doing):
         return MISSING[act]
-    return MISSING.get(act, "") if not doing.text else ""
+    wordless = doing.text or act in {Act.ASSIGN, Act.SURVEY}
+    return "" if wordless else MISSING.get(act, "")
+
+
+def _chosen(act: Act, doing: Doing) -> bool:
+    """Whether what is chosen rather than written can be."""
+    match act:
+        case Act.SURVEY:
+            return doing.form.get("score") in set("12345")
+        case Act.ASK:
+            return doing.form.get("days", "2") in {str(day) for day in QUESTION_DAYS}
+        case Act.ASSIGN:
+            return doing.to in {"", doing.person.subject} or _delivers(doing.house, doing.to)
+        case _:
+            return True
+
+
+def _delivers(house: House, subject: str) -> bool:
+    known = house.ledger.people.named([subject]).get(subject)
+    return known is not None and access.sees_all(known.roles, access.Act.ASSIGN)

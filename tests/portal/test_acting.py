@@ -6,6 +6,7 @@ import pytest
 
 from fixtures.own_things import delivery, moved, place, server
 from fixtures.portal_house import PortalHouse
+from ledger import Known
 from orders import events as e
 from orders import service
 from orders.approval import Rule
@@ -202,6 +203,33 @@ def test_an_operator_asks_stops_and_takes_over(kari: PortalHouse) -> None:
     assert waiting is not None
     assert (waiting.deadline - kari.moment[0]).days >= 6  # five working days hold a weekend
     assert do(kari, number, "ask", text="Mer?", days="99").status_code == 422
+
+
+@pytest.mark.parametrize("to", ["kari", "nobody", "operator", "Amina Yusuf", "\0", "x" * 5000])
+def test_only_who_delivers_looks_after_an_order(kari: PortalHouse, to: str) -> None:
+    number = place(kari.ledger, kari.moment[0])
+    kari.sign_in("amina")
+    do(kari, number, "assign")
+    answer = do(kari, number, "assign", to=to)
+    assert answer.status_code == 422
+    assert "Ingen som leverer, har logget inn her med det navnet" in answer.text
+    assert stands(kari, number).assigned == "amina"
+
+
+def test_an_operator_gives_an_order_to_another(kari: PortalHouse) -> None:
+    leif = Known(
+        subject="leif",
+        name="Leif Lund",
+        agency="UKE",
+        email="",
+        roles=frozenset({"operator"}),
+        seen_at=kari.moment[0],
+    )
+    kari.ledger.people.seen(leif)
+    number = place(kari.ledger, kari.moment[0])
+    kari.sign_in("amina")
+    assert do(kari, number, "assign", to="leif").status_code == 303
+    assert stands(kari, number).assigned == "leif"
 
 
 @pytest.mark.parametrize("act", ["ask", "hold", "release", "assign"])
