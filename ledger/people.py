@@ -1,7 +1,7 @@
 """Who has signed in: the name and address behind the id that events carry in `by`.
 
-Written at each sign-in, so that a thread and a letter can name people. Nothing is decided by it:
-what somebody may do is what their own sign-in says.
+Written at each sign-in, so that a thread and a letter can name people. What somebody may do is what
+their own sign-in says; here it only says whether they can still lend it, or be given something.
 """
 
 from __future__ import annotations
@@ -63,6 +63,14 @@ class People:
         with self._database.writing() as connection:
             if not connection.execute(sa.update(PEOPLE).where(known).values(row)).rowcount:
                 connection.execute(sa.insert(PEOPLE).values(subject=person.subject, **row))
+
+    def left(self, subject: str, now: datetime) -> None:
+        """A sign-in that gave no role of ours: what an earlier one gave is gone."""
+        known = PEOPLE.c.subject == subject
+        if storable(subject):
+            with self._database.writing() as connection:
+                gone = sa.update(PEOPLE).where(known).values(roles="[]", seen_at=now)
+                connection.execute(gone)
 
     def named(self, subjects: Collection[str]) -> Mapping[str, Known]:
         """Those of `subjects` who have signed in, by subject."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from fastapi import HTTPException
 
+from ledger import Known
 from orders import access
 from orders.access import Answer
 from orders.model import Order
@@ -77,10 +78,19 @@ def check(person: Person, act: str, order: Order, lent: frozenset[str] = frozens
 
 
 def stands_in(house: House, person: Person, agency: str | None = None) -> frozenset[str]:
-    """The role that delegations lend this person now: to approve, in their own agency."""
-    found = house.ledger.delegations.to(person.subject, house.now())
-    lent = any(one.agency == person.agency and agency in {None, one.agency} for one in found)
+    """The role that delegations lend this person now: to approve, in their own agency.
+
+    Nobody lends what they have lost: the approver's last sign-in still gave the role, there.
+    """
+    to_them = house.ledger.delegations.to(person.subject, house.now())
+    found = [one for one in to_them if one.agency == person.agency and agency in {None, one.agency}]
+    approvers = house.ledger.people.named({one.approver for one in found})
+    lent = any(_approves(approvers.get(one.approver), one.agency) for one in found)
     return frozenset({Role.APPROVER}) if lent else frozenset()
+
+
+def _approves(known: Known | None, agency: str) -> bool:
+    return known is not None and known.agency == agency and Role.APPROVER in known.roles
 
 
 def awaited(order: Order) -> str:

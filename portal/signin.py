@@ -15,7 +15,7 @@ from ledger import Known
 from portal.asking import Sessions, Visitor
 from portal.house import House, InHouse
 from portal.oidc import Attempt, Untrusted
-from portal.person import from_claims
+from portal.person import Missing, from_claims
 
 ATTEMPT_SECONDS = 600
 LONGEST_ADDRESS = 500
@@ -66,7 +66,14 @@ def callback(request: Request, house: InHouse) -> Response:
         raise Untrusted(f"the provider said: {answer.get('error', 'nothing')[:80]}")
     claims = house.issuer.claims(attempt, answer)
     settings = house.settings
-    person = from_claims(claims, settings.agency_claim, settings.role_claims, settings.role_names)
+    try:
+        person = from_claims(
+            claims, settings.agency_claim, settings.role_claims, settings.role_names
+        )
+    except Missing:
+        # Whoever they lent a role to has none of it any more either.
+        house.ledger.people.left(str(claims["sub"]), house.now())
+        raise
     response = RedirectResponse(after, 303)
     response.delete_cookie(_cookie(house), httponly=True, samesite="lax", secure=settings.secure)
     house.ledger.people.seen(

@@ -69,61 +69,6 @@ def test_a_second_step_is_not_for_the_role_of_the_first(portal: PortalHouse) -> 
     assert "en annen rolle" in again.text
 
 
-def delegate(portal: PortalHouse, to: str, first: str, last: str):
-    form = {"delegate": to, "first": first, "last": last}
-    return portal.client.post("/approvals/delegate", data=form)
-
-
-def test_a_stand_in_decides_for_some_days_and_not_on_their_own_orders(portal: PortalHouse) -> None:
-    portal.sign_in("kari")
-    portal.sign_in("ola")
-    assert delegate(portal, "kari", "23.11.2026", "24.11.2026").status_code == 303
-    own, other = dear(portal), dear(portal, by="per-b")
-    form = {"text": "", "_price-1": "1420"}
-    portal.sign_in("kari")
-    assert portal.client.get("/approvals").status_code == 200
-    assert portal.client.post(f"/orders/{own}/approve", data=form).status_code == 403
-    assert portal.client.post(f"/orders/{other}/approve", data=form).status_code == 303
-    late = dear(portal, by="per-b")
-    portal.moment[0] += timedelta(days=3)
-    portal.sign_in("kari")
-    assert portal.client.post(f"/orders/{late}/approve", data=form).status_code == 403
-    assert portal.client.get("/approvals").status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("to", "first", "last"),
-    [
-        ("siri", "23.11.2026", "24.11.2026"),  # another agency's
-        ("ola", "23.11.2026", "24.11.2026"),  # oneself
-        ("kari", "24.11.2026", "23.11.2026"),
-        ("kari", "31.02.2027", "01.03.2027"),
-        ("kari", "23.11.2026", "23.11.2027"),
-        ("kari", "01.11.2026", "02.11.2026"),
-        ("kari", "9" * 50, "\N{BELL}"),
-        ("kari", "31.12.9999", "31.12.9999"),
-    ],
-)
-def test_a_delegation_that_cannot_be_is_told(
-    portal: PortalHouse, to: str, first: str, last: str
-) -> None:
-    for name in ("siri", "kari", "ola"):
-        portal.sign_in(name)
-    page = delegate(portal, to, first, last)
-    assert page.status_code == 422
-    assert 'class="error"' in page.text
-    assert portal.ledger.delegations.by("ola", portal.moment[0]) == []
-
-
-def test_a_delegation_is_taken_back_by_whoever_gave_it(portal: PortalHouse) -> None:
-    portal.sign_in("kari")
-    portal.sign_in("ola")
-    delegate(portal, "kari", "23.11.2026", "24.11.2026")
-    (made,) = portal.ledger.delegations.by("ola", portal.moment[0])
-    portal.client.post(f"/approvals/delegations/{made.id}/end")
-    assert portal.ledger.delegations.by("ola", portal.moment[0]) == []
-
-
 @pytest.fixture
 def busy(portal: PortalHouse) -> PortalHouse:
     """One order held, one asked, one late, one just received."""

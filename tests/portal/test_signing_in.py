@@ -7,6 +7,8 @@ import pytest
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from fixtures.portal_house import ISSUER, URL, PortalHouse, wish
+from ledger import Known
+from ledger.delegations import Delegation
 from portal.signin import local
 
 
@@ -64,6 +66,35 @@ def test_who_has_no_role_gets_no_session_and_is_told(portal: PortalHouse) -> Non
     assert "Nils Ny" in answer.text
     assert "bestiller" in answer.text
     assert "session" not in portal.client.cookies
+
+
+def test_who_has_lost_every_role_lends_none_either(portal: PortalHouse) -> None:
+    now = portal.moment[0]
+    once = Known(
+        subject="nils",
+        name="Nils Ny",
+        agency="BYM",
+        email="",
+        roles=frozenset({"approver"}),
+        seen_at=now,
+    )
+    portal.ledger.people.seen(once)
+    portal.ledger.delegations.add(
+        Delegation(
+            id="1",
+            agency="BYM",
+            approver="nils",
+            delegate="kari",
+            starts_at=now,
+            ends_at=now + timedelta(days=30),
+            made_at=now,
+        )
+    )
+    portal.sign_in("kari")
+    assert portal.client.get("/approvals").status_code == 200
+    assert portal.client.get(chosen(portal, asked(portal), "nils")).status_code == 403
+    assert portal.client.get("/approvals").status_code == 403
+    assert portal.ledger.people.of("approver") == []
 
 
 def test_another_attempts_answer_is_refused(portal: PortalHouse) -> None:
