@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Unpack
@@ -70,6 +70,11 @@ class SqlLedger(Found, Owned):
     def history(self, order: str) -> Sequence[LedgerEvent]:
         with self._database.reading() as connection:
             return store.history(connection, order)
+
+    def histories(self, orders: Collection[str]) -> Mapping[str, Sequence[LedgerEvent]]:
+        """The histories of several at once, of those that there are."""
+        with self._database.reading() as connection:
+            return store.histories(connection, orders)
 
     def append(self, order: str, events: Sequence[LedgerEvent], *, expected: int) -> None:
         """Raises what the port says, IllegalTransition, and NotStorable."""

@@ -9,7 +9,7 @@ an item's end, which also says where its time went, twice that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +44,11 @@ _PAST = (
     .where(tables.ledger.c.order_id == sa.bindparam("order"))
     .order_by(tables.ledger.c.version)
 )
+_PASTS = (
+    sa.select(*(tables.ledger.c[name] for name in ("order_id", "kind", "body")))
+    .where(tables.ledger.c.order_id.in_(sa.bindparam("orders", expanding=True)))
+    .order_by(tables.ledger.c.order_id, tables.ledger.c.version)
+)
 _MOVE = sa.update(tables.orders).where(
     tables.orders.c.id == sa.bindparam("order"),
     tables.orders.c.version == sa.bindparam("from_version"),
@@ -64,6 +69,19 @@ def history(connection: sa.Connection, order: str) -> list[LedgerEvent]:
     if not found:
         raise UnknownOrder(f"there is no order {order!r}")
     return [decode(row.kind, row.body) for row in found]
+
+
+def histories(
+    connection: sa.Connection, orders: Collection[str]
+) -> Mapping[str, Sequence[LedgerEvent]]:
+    """The events of those orders that there are, in one question."""
+    wanted = [one for one in orders if storable(one)]
+    if not wanted:
+        return {}
+    found: dict[str, list[LedgerEvent]] = {}
+    for row in connection.execute(_PASTS, {"orders": wanted}):
+        found.setdefault(row.order_id, []).append(decode(row.kind, row.body))
+    return found
 
 
 def earlier(connection: sa.Connection, agency: str, external_id: str) -> Earlier | None:

@@ -116,7 +116,7 @@ def _page(  # noqa: PLR0913 - what the page shows again when something is wrong
         "desk.html",
         422 if stop else 200,
         stop=stop or Stop(),
-        rows=[(row, desk_words.why(house, speech, row)) for row in rows[:PER_PAGE]],
+        rows=desk_words.with_whys(house, speech, rows[:PER_PAGE]),
         state_of=desk_words.state,
         more=mark(rows[PER_PAGE - 1]).text if len(rows) > PER_PAGE else "",
         views=_choices(house, view, agency),

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from fixtures.examples import NOON, an_item, delivery, placed, question, told
-from fixtures.plans import plans
+from fixtures.plans import plans, reads
 from ledger import tables
 from ledger.desk import mark
 from ledger.paging import Mark
@@ -44,6 +44,17 @@ def some(ledger) -> None:
     put(ledger, "5", price=500)
     put(ledger, "6", *delivery(), told(e.JeopardyRaised, probability=0.9))
     assign(ledger, "1", STAMP, "ola")
+
+
+def test_many_histories_are_one_question(ledger, some):
+    wanted = ["2", "3", "5"]
+    asked = reads(ledger, lambda: ledger.histories(wanted))
+    assert len(asked) == 1
+    assert ledger.histories(wanted) == {one: ledger.history(one) for one in wanted}
+    assert list(ledger.histories(["3", "99", "\0"])) == ["3"]
+    assert reads(ledger, lambda: ledger.histories([])) == []
+    plan = plans(ledger, lambda: ledger.histories(wanted))
+    assert "SCAN" not in plan.upper().replace("INDEX SCAN", "")
 
 
 def test_the_desk_shows_open_orders_oldest_first(ledger, some):

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 
 from fixtures.own_things import moved, place, server
+from fixtures.plans import reads
 from fixtures.portal_house import PortalHouse
 from fixtures.rightcloud_pages import text
 from orders import events as e
@@ -102,6 +103,18 @@ def test_the_desk_shows_by_turn_state_and_danger(
     assert {
         name for name in ("stanset", "spurt", "sen", "fersk") if f">{name}</a>" in page
     } == there
+
+
+def test_the_desk_asks_once_why_all_its_orders_stand_still(busy: PortalHouse) -> None:
+    busy.sign_in("amina")
+    busy.client.get("/desk")  # the first page reads the policy, too
+    few = len(reads(busy.ledger, lambda: busy.client.get("/desk")))
+    for number in range(10):
+        order = place(busy.ledger, busy.moment[0], server(f"stanset-{number}"))
+        busy.record(order, moved(e.ItemStarted), moved(e.ItemHeld, reason=f"grunn {number}"))
+    page = busy.client.get("/desk").text
+    assert all(f"grunn {number}" in page for number in range(10))
+    assert len(reads(busy.ledger, lambda: busy.client.get("/desk"))) == few
 
 
 def test_the_desk_says_why_an_order_stands_still_and_whose_turn_it_is(busy: PortalHouse) -> None:
