@@ -19,6 +19,7 @@ pytest_plugins = [
     "fixtures.openstack_cloud",
     "fixtures.openstack_emulator",
     "fixtures.portal_house",
+    "fixtures.hub",  # after that
     "fixtures.portal_served",
     "fixtures.busy_portal",  # after those it is made of
     "fixtures.full_portal",

@@ -11,8 +11,8 @@ from hashlib import sha256
 import jsonschema
 import pytest
 
-from fixtures.hub import listen, with_hub
-from fixtures.listener import Listener, listening
+from fixtures.hub import listen
+from fixtures.listener import listening
 from fixtures.portal_house import PortalHouse, wish
 from fixtures.portal_served import on_item
 from fixtures.tmf641 import DESCRIPTION, schema
@@ -20,17 +20,6 @@ from orders import events as e
 from orders.model import Cleanup, Stage
 from portal.messenger import Messenger
 from portal.tmf.hub import BASE, SECRET
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with listening() as found:
-        yield found
-
-
-@pytest.fixture
-def house(portal: PortalHouse) -> PortalHouse:
-    return with_hub(portal)
 
 
 @pytest.fixture

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain, repeat
 
-import pytest
-
-from fixtures.hub import listen, with_hub
-from fixtures.listener import Listener, listening
-from fixtures.portal_house import PortalHouse, wish
+from fixtures.hub import listen
+from fixtures.portal_house import wish
 from fixtures.prefect_server import until
 from ledger.hub import Letter
 from portal.messenger import Messenger
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with listening() as found:
-        yield found
-
-
-@pytest.fixture
-def house(portal: PortalHouse) -> PortalHouse:
-    return with_hub(portal)
 
 
 def test_a_letter_that_cannot_be_written_is_no_obstacle(house, listener, monkeypatch):
