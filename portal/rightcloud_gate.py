@@ -80,6 +80,11 @@ class PlaceAdvice:
     reasons: Sequence[str]
     barred: Mapping[str, tuple[str, Sequence[str]]]
 
+    @property
+    def marked(self) -> list[str]:
+        """The places of which the data say something, the best first."""
+        return [*filter(None, [self.best]), *self.barred]
+
 
 def settled(house: House, agency: str, lines: Sequence[Ordered]) -> dict[str, object]:
     """How each line's place was chosen, for the order to carry; raises NotChoosable."""

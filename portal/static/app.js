@@ -50,6 +50,13 @@ if (order) {
         const shown = order.querySelector(`[data-price="${CSS.escape(one.dataset.priceOf)}"]`);
         if (shown) shown.textContent = one.textContent;
       }
+      // What the data mean for each place, where it is chosen.
+      for (const one of order.querySelectorAll("[data-told]")) {
+        const now = side.querySelector(`[data-told-of="${CSS.escape(one.dataset.told)}"]`);
+        one.replaceChildren(...(now ? now.cloneNode(true).childNodes : []));
+        const input = one.closest(".choice").querySelector("input");
+        input.disabled = Boolean(now && "barred" in now.dataset) && !input.checked;
+      }
       say(document.getElementById("side-say"), side.querySelector("[data-say]").textContent);
     } catch {
       // The review says the same.

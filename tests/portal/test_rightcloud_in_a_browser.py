@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from fixtures.browser import NARROW, TIGHT, WIDE, assert_accessible, expect, sign_in
+from fixtures.forbidding import forbid
 from fixtures.portal_served import ServedPortal
 
 PATHS = (
@@ -45,6 +46,27 @@ def test_the_form_says_which_place_is_recommended(page: Page, served: ServedPort
     page.locator("input[name=place][value='gcp/europe-north1']").check()
     expect(page.locator("#side")).to_contain_text("er anbefalt. Velg det, eller skriv hvorfor")
     assert_accessible(page)
+
+
+def test_each_place_says_at_its_name_what_the_data_mean_for_it(
+    page: Page, served: ServedPortal
+) -> None:
+    forbid(served, "person_saerlig", "eea_us_owner")
+    sign_in(page, served.url)
+    page.goto(f"{served.url}/order/linux-server")
+    own, barred = page.locator("label[for=place-4]"), page.locator("label[for=place-2]")
+    page.locator("input[name=plan][value=medium]").check()
+    expect(own).not_to_contain_text("Anbefalt")
+    page.locator("input[name=classification][value=strictly-confidential]").check()
+    expect(own).to_contain_text("Anbefalt")
+    expect(barred).to_contain_text("Kan ikke brukes for disse dataene")
+    expect(page.locator("#place-2")).to_be_disabled()
+    for size in (WIDE, NARROW, TIGHT):
+        page.set_viewport_size(size)
+        assert_accessible(page)
+    page.locator("input[name=classification][value=open]").check()
+    expect(barred).not_to_contain_text("Kan ikke brukes")
+    expect(page.locator("#place-2")).to_be_enabled()
 
 
 def test_the_data_are_asked_before_the_place_and_each_place_has_its_price(
