@@ -7,13 +7,12 @@ are taken as plain JSON, before the SDK's models could stumble over what Azure d
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from importlib import import_module
 from threading import Lock
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
 from azure.core import exceptions as azure
 from azure.core.pipeline import policies
@@ -21,12 +20,15 @@ from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest
 
 from providers.accounts import Account
+from providers.azure import errors
 from providers.azure.credentials import CLOUD, sign_in
 from providers.azure.door import Door, Unreadable
 from providers.azure.errors import Failure
 from providers.azure.told import Told, part, text
 from providers.errors import InvalidSpec, NotAuthorised
 from providers.types import Spec
+
+T = TypeVar("T")
 
 CONNECT, ANSWER = 5.0, 20.0  # seconds
 REMEMBERED = 10_000
@@ -54,7 +56,7 @@ class Clients:
         self._made: dict[str, Any] = {}
         self._operations: OrderedDict[str, str] = OrderedDict()
         self._told: set[str] = set()
-        self._door = Door(urlsplit(account.endpoint or CLOUD).netloc)
+        self._door = Door(account.endpoint or CLOUD)
 
     @property
     def subscription(self) -> str:
@@ -109,7 +111,7 @@ class Clients:
         listing = self._verb(operations, verb)
         pages = listing(*names, **options).by_page()  # asks nobody yet
         while True:
-            page = self._door.hear(lambda: next(pages, END))
+            page = self._hear(lambda: next(pages, END))
             if page is END:
                 return
             found, more = self._door.page(operations)
@@ -174,7 +176,16 @@ class Clients:
     def _ask(self, operations: str, verb: str, *arguments: object, **options: object) -> None:
         """One call; the door holds what was answered."""
         ask = self._verb(operations, verb)
-        self._door.hear(lambda: ask(*arguments, **options))
+        self._hear(lambda: ask(*arguments, **options))
+
+    def _hear(self, ask: Callable[[], T]) -> T | None:
+        """As the door does. A subscription that we may not see is not found, and not empty."""
+        try:
+            return self._door.hear(ask)
+        except azure.ResourceNotFoundError as error:
+            if errors.code(error) == errors.NO_SUBSCRIPTION:
+                raise azure.HttpResponseError(response=error.response) from None
+            raise
 
     def _verb(self, operations: str, verb: str) -> Any:  # noqa: ANN401 - the SDK's own
         package, _, group = operations.partition(".")
@@ -182,10 +193,15 @@ class Clients:
 
     def _client(self, package: str) -> Any:  # noqa: ANN401 - the SDK's own
         subscription = self.subscription
+        return self.kept(package, lambda: self._make(package, subscription))
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made once and kept until we sign in anew."""
         with self._lock:
-            if package not in self._made:
-                self._made[package] = self._make(package, subscription)
-            return self._made[package]
+            if name not in self._made:
+                self._made[name] = make()
+            made: T = self._made[name]
+            return made
 
     def _make(self, package: str, subscription: str) -> Any:  # noqa: ANN401 - the SDK's own
         module, name = PACKAGES[package]

@@ -21,6 +21,18 @@ from providers.azure.told import Told
 
 T = TypeVar("T")
 
+PORTS = {"http": 80, "https": 443}
+
+
+def _place(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port: Azure's links tell the port too, though it is the usual one."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or PORTS.get(parts.scheme)
+    except ValueError:
+        port = None
+    return parts.scheme, parts.hostname or "", port
+
 
 class Unreadable(azure.AzureError):
     """An answer that does not hold what it must."""
@@ -30,16 +42,16 @@ class Unreadable(azure.AzureError):
 
 
 class Door(SansIOHTTPPolicy[Any, Any]):
-    """Lets calls go to `host` alone, and keeps the last answer of each thread."""
+    """Lets calls go to the host of `address` alone, and keeps the last answer of each thread."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, address: str) -> None:
         super().__init__()
-        self._host = host
+        self._place = _place(address)
         self._last = local()
 
     def leads(self, url: str) -> bool:
         """Whether our token may be sent there."""
-        return urlsplit(url).netloc == self._host
+        return _place(url) == self._place
 
     @override
     def on_request(self, request: PipelineRequest[Any]) -> None:

@@ -18,6 +18,7 @@ from providers import errors as e
 from providers.azure.told import part, text
 
 Meaning = type[e.ProviderError]
+NO_SUBSCRIPTION = "SubscriptionNotFound"
 CODES: dict[str, Meaning] = {
     "TooManyRequests": e.Throttled,
     "SubscriptionRequestsThrottled": e.Throttled,
@@ -44,7 +45,7 @@ CODES: dict[str, Meaning] = {
     "ExpiredAuthenticationToken": e.NotAuthorised,
     "InvalidAuthenticationToken": e.NotAuthorised,
     "InvalidAuthenticationTokenTenant": e.NotAuthorised,
-    "SubscriptionNotFound": e.NotAuthorised,
+    NO_SUBSCRIPTION: e.NotAuthorised,  # with a credential of another directory too
     "DisabledSubscription": e.NotAuthorised,
     "ReadOnlyDisabledSubscription": e.NotAuthorised,
     "MissingSubscriptionRegistration": e.NotAuthorised,

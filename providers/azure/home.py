@@ -98,8 +98,15 @@ def look(clients: Clients, where: Home) -> Told | None:
 
 
 def of_instance(clients: Clients, spec: Spec) -> tuple[Home, Told] | None:
-    """The home that this instance has already, of whichever attempt; the oldest of several."""
-    found = all_of_instance(clients, spec.instance)
+    """The home that this instance has already, of whichever attempt; the oldest of several.
+
+    An earlier attempt's was seen to be gone, and may be listed a while longer: it is looked at.
+    """
+    found = (
+        pair
+        for pair in all_of_instance(clients, spec.instance)
+        if pair[0].attempt >= spec.attempt or look(clients, pair[0]) is not None
+    )
     return min(found, key=lambda pair: (leaving(pair[1]), pair[0].attempt), default=None)
 
 

@@ -80,6 +80,10 @@ class Blobs:
             self._container(account).delete_blob(name)
 
     def _container(self, account: str) -> Any:  # noqa: ANN401 - the SDK is imported late
+        """One client for all its blobs: each has connections, and a token, of its own."""
+        return self._clients.kept(f"blobs of {account}", lambda: self._make(account))
+
+    def _make(self, account: str) -> Any:  # noqa: ANN401 - likewise
         settings = self._clients.account
         if settings.endpoint and not settings.local:
             raise Conflict("the address of Azure's storage is not known where Azure itself is not")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
@@ -18,6 +18,15 @@ SMALLEST = 29  # bits in the prefix of the smallest subnet
 MOST_SOURCES = 100
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 DEFAULT = "default"
+# what others may set of a network and of a subnet, and would lose with a PUT that leaves it out
+SPANNED = (
+    *("dhcpOptions", "virtualNetworkPeerings", "flowTimeoutInMinutes", "encryption"),
+    *("enableDdosProtection", "ddosProtectionPlan", "bgpCommunities", "ipAllocations"),
+)
+PLACED = (
+    *("routeTable", "natGateway", "serviceEndpoints", "serviceEndpointPolicies", "delegations"),
+    *("privateLinkServiceNetworkPolicies", "ipAllocations"),
+)
 ALLOW, DENY = "allow-known", "deny-others"
 
 Net = IPv4Network
@@ -67,7 +76,12 @@ def guard_body(spec: Spec, want: Wanted, found: Told) -> dict[str, Any]:
 
 
 def network_body(spec: Spec, want: Wanted, guard: str, found: Told) -> dict[str, Any]:
-    """The network with our subnets as wanted, and with those that others have added."""
+    """The network with our subnets as wanted, and all that others have added or set.
+
+    Azure takes a PUT for the whole: what it leaves out is gone.
+    """
+    have = told.part(found, "properties")
+    held = {told.text(one, "name"): one for one in told.each(have, "subnets")}
     others = [
         dict(subnet)
         for subnet in told.each(found, "properties", "subnets")
@@ -77,6 +91,7 @@ def network_body(spec: Spec, want: Wanted, guard: str, found: Told) -> dict[str,
         {
             "name": name,
             "properties": {
+                **_kept(told.part(held.get(name), "properties"), PLACED),
                 "addressPrefix": prefix,
                 "networkSecurityGroup": {"id": guard},
                 "defaultOutboundAccess": False,
@@ -89,10 +104,15 @@ def network_body(spec: Spec, want: Wanted, guard: str, found: Told) -> dict[str,
         "location": spec.region,
         "tags": {**told.tags(found), **tags.wanted(spec)},
         "properties": {
+            **_kept(have, SPANNED),
             "addressSpace": {"addressPrefixes": [want.cidr]},
             "subnets": [*ours, *others],
         },
     }
+
+
+def _kept(have: Told, names: Collection[str]) -> dict[str, Any]:
+    return {name: have[name] for name in names if name in have}
 
 
 def network_changes(found: Told, want: Wanted) -> list[Change]:
