@@ -47,7 +47,7 @@ def import_log(  # noqa: PLR0913, PLR0917 - a command's switches
     """
     called = name or log.name
     ends = frozenset(ends_with or ())
-    with refusals(), ledger_at(url) as ledger:
+    with refusals(), ledger_at(url, make=True) as ledger:
         found = _read(log, Columns(case, activity, timestamp), _zone(zone))
         events = (_event(row, ends) for row in found)
         about = OldLog(

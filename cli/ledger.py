@@ -22,9 +22,12 @@ CONSOLE = Console(highlight=False, soft_wrap=True, markup=False)
 
 
 @contextmanager
-def ledger_at(url: str) -> Generator[SqlLedger]:
-    """The ledger; what it or an order refuses is one sentence and exit code 1."""
-    with refusals(), closing(open_ledger(url_of(url))) as ledger:
+def ledger_at(url: str, *, make: bool = False) -> Generator[SqlLedger]:
+    """The ledger that is there; what it or an order refuses is one sentence and exit code 1.
+
+    With `make` a new one where there is none.
+    """
+    with refusals(), closing(open_ledger(url_of(url), make=make)) as ledger:
         yield ledger
 
 

@@ -27,8 +27,13 @@ MIGRATION_LOCK = 7_461_001
 _SETTING = "correct GRUNNMUR_LEDGER_URL"
 
 
-def opened(url: str) -> Database:
-    """The database, with the schema of this version; raises LedgerUnusable or LedgerUnavailable."""
+def opened(url: str, *, make: bool = True) -> Database:
+    """The database, with the schema of this version; raises LedgerUnusable or LedgerUnavailable.
+
+    Without `make` a file that is not there is refused: who asks about orders has mistyped its name.
+    """
+    if not make:
+        _check_there(url)
     database = connected(url)
     try:
         migrate(database)
@@ -134,6 +139,15 @@ def _parsed(url: str) -> sa.URL:
             f"the ledger needs a file, memory forgets: {_SETTING} to sqlite:////folder/ledger.db",
         )
     return parsed
+
+
+def _check_there(url: str) -> None:
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite" and not sqlite_file(parsed).exists():
+        raise LedgerUnusable(
+            f"there is no ledger at {sqlite_file(parsed).absolute()}: `grunnmur up` makes one and "
+            f"`grunnmur restore` brings one back; or {_SETTING}"
+        )
 
 
 def _prepare_file(path: Path) -> None:

@@ -38,12 +38,13 @@ from orders.model import State
 from orders.ports import Earlier
 
 
-def open_ledger(url: str) -> SqlLedger:
+def open_ledger(url: str, *, make: bool = True) -> SqlLedger:
     """The ledger at sqlite:////folder/ledger.db or postgresql+psycopg://…, its schema brought up.
 
-    Raises LedgerUnavailable when no database answers, LedgerUnusable when a person must act.
+    Without `make` there must be one already. Raises LedgerUnavailable when no database answers,
+    LedgerUnusable when a person must act.
     """
-    return SqlLedger(opened(url))
+    return SqlLedger(opened(url, make=make))
 
 
 def restore_ledger(url: str, file: Path, *, spare: int) -> tuple[SqlLedger, Manifest]:

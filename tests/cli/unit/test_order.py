@@ -59,6 +59,14 @@ def run(url: str, *words: str):
     return CliRunner().invoke(app, [*words, "--url", url])
 
 
+@pytest.mark.parametrize("words", [("order", "list"), ("ledger", "verify"), ("thing", "list")])
+def test_a_ledger_that_is_not_there_is_not_shown_as_an_empty_one(tmp_path: Path, words):
+    result = run(f"sqlite:///{tmp_path / 'leger.db'}", *words)
+    assert result.exit_code == 1
+    assert f"there is no ledger at {tmp_path / 'leger.db'}" in result.output
+    assert not (tmp_path / "leger.db").exists()
+
+
 def state(ledger) -> State:
     return replay(ledger.history("1001")).state
 
